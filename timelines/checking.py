@@ -1,0 +1,219 @@
+"""Every problem in the rows of `claims.csv`, column by column.
+
+Distinct values are checked once each: a million rows hold few kinds, actors and dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from timelines.actors import Actors
+from timelines.claims import KINDS, STATUSES, Source
+from timelines.counts import REMEDY as COUNT_REMEDY
+from timelines.counts import parse_count
+from timelines.dates import parse
+from timelines.errors import DateError
+from timelines.problems import shown
+from timelines.reading import MAX_UNCERTAINTY_M, number, position, split_bar
+from timelines.tables import Table
+
+Complaint = tuple[str, str]  # message, remedy
+
+
+def check_claims(
+    table: Table, *, actors: Actors | None, sources: Mapping[str, Source] | None
+) -> None:
+    """Add the problems of every row to `table.problems`.
+
+    `actors`, `sources` are None where the timeline has no such file: then any name will do.
+    """
+    _each(table, "kind", _kind)
+    _each(table, "date", _date, needed=True)
+    _each(table, "reported", _date)
+    _each(table, "status", _status)
+    _each(table, "killed", _count)
+    _each(table, "wounded", _count)
+    _required(table, "source", "Name the source: a claim without one cannot be checked.")
+    if actors is not None:
+        _each(table, "actor", _known_actor(actors))
+        _each(table, "target", _known_actor(actors))
+    if sources is not None:
+        _each(table, "source", _known_source(sources))
+    _positions(table)
+    _places_given(table)
+    _duplicates(table)
+    _retractions(table)
+    _order_of_clocks(table)
+    _empty_control(table)
+
+
+def _each(
+    table: Table, column: str, complain: Callable[[str], Complaint | None], needed: bool = False
+) -> None:
+    values = table.column(column)
+    bad = {}
+    for value in set(values):
+        if value.strip() or needed:
+            complaint = complain(value.strip())
+            if complaint:
+                bad[value] = complaint
+    if bad:
+        for index, value in enumerate(values):
+            if value in bad:
+                table.add(table.rows[index], column, *bad[value])
+
+
+def _required(table: Table, column: str, remedy: str) -> None:
+    values = table.column(column)
+    if "" in values or any(not value.strip() for value in set(values)):
+        for index, value in enumerate(values):
+            if not value.strip():
+                table.add(table.rows[index], column, "is empty.", remedy)
+
+
+def _kind(text: str) -> Complaint | None:
+    return None if text in KINDS else (f"{shown(text)} is no kind.", f"Use {', '.join(KINDS)}.")
+
+
+def _status(text: str) -> Complaint | None:
+    good = text in STATUSES
+    return None if good else (f"{shown(text)} is no status.", f"Use {', '.join(STATUSES)}.")
+
+
+def _date(text: str) -> Complaint | None:
+    try:
+        parse(text)
+    except DateError as error:
+        return str(error), ""
+    return None
+
+
+def _count(text: str) -> Complaint | None:
+    try:
+        parse_count(text)
+    except ValueError as error:
+        return str(error), COUNT_REMEDY
+    return None
+
+
+def _known_actor(actors: Actors) -> Callable[[str], Complaint | None]:
+    def complain(text: str) -> Complaint | None:
+        found = actors.candidates(text)
+        if len(found) == 1:
+            return None
+        if found:
+            return f"{shown(text)} may be {', '.join(found)}.", "Write the id of the one meant."
+        return (
+            f"{shown(text)} is no actor of actors.csv.",
+            "Add a row for it there, add it as an alias, or mend the spelling.",
+        )
+
+    return complain
+
+
+def _known_source(sources: Mapping[str, Source]) -> Callable[[str], Complaint | None]:
+    def complain(text: str) -> Complaint | None:
+        if text in sources:
+            return None
+        return (
+            f"{shown(text)} is no source of sources.csv.",
+            "Add a row for it there, or mend the id.",
+        )
+
+    return complain
+
+
+def _positions(table: Table) -> None:
+    lons, lats, radii = (table.column(name) for name in ("lon", "lat", "uncertainty_m"))
+    for index, (lon, lat, radius) in enumerate(zip(lons, lats, radii, strict=True)):
+        row = table.rows[index]
+        if lon or lat:
+            position(table, row, lon, lat)
+        if radius:
+            value = number(table, row, "uncertainty_m", radius)
+            if value is not None and not 0 <= value <= MAX_UNCERTAINTY_M:
+                table.add(row, "uncertainty_m", f"{value:g} m is no radius.", "Write 0 or more.")
+
+
+def _places_given(table: Table) -> None:
+    names, ids = table.column("place"), table.column("place_id")
+    for index, (name, place_id) in enumerate(zip(names, ids, strict=True)):
+        if not name.strip() and not place_id.strip():
+            remedy = "Write the name as the source writes it."
+            table.add(table.rows[index], "place", "is empty.", remedy)
+
+
+def _duplicates(table: Table) -> None:
+    ids = [text for text in table.column("id") if text]
+    if len(set(ids)) < len(ids):
+        seen: dict[str, int] = {}
+        for row, text in zip(table.rows, table.column("id"), strict=True):
+            if text in seen:
+                remedy = "Give one of the two another id, or remove it."
+                table.add(row, "id", f"{shown(text)} is also in row {seen[text]}.", remedy)
+            elif text:
+                seen[text] = row
+    if len(ids) < len(table):
+        said: dict[tuple[str, ...], int] = {}
+        for row, cells in zip(table.rows, zip(*table.columns.values(), strict=True), strict=True):
+            if cells in said:
+                message = f"says the same as row {said[cells]}."
+                table.add(row, "", message, "Remove one of the two; it counts once.", warn=True)
+            said.setdefault(cells, row)
+
+
+def _retractions(table: Table) -> None:
+    if "retracts" not in table.columns:
+        return
+    ids = table.column("id")
+    known = set(ids)
+    points_at: dict[str, tuple[str, ...]] = {}
+    for index, text in enumerate(table.column("retracts")):
+        named = split_bar(text)
+        for other in named:
+            if other not in known or other == ids[index]:
+                message = f"{shown(other)} is no other claim of this file."
+                table.add(table.rows[index], "retracts", message, "Write the id of a claim.")
+        if named and ids[index]:
+            points_at[ids[index]] = named
+    for index, start in enumerate(ids):
+        if start in points_at and _circles(start, points_at):
+            message = "retracts, in the end, itself."
+            table.add(table.rows[index], "retracts", message, "Clear one of the retractions.")
+
+
+def _circles(start: str, points_at: Mapping[str, tuple[str, ...]]) -> bool:
+    seen: set[str] = set()
+    waiting = list(points_at[start])
+    while waiting:
+        here = waiting.pop()
+        if here == start:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting.extend(points_at.get(here, ()))
+    return False
+
+
+def _order_of_clocks(table: Table) -> None:
+    pairs = zip(table.column("date"), table.column("reported"), strict=True)
+    for index, (date, reported) in enumerate(pairs):
+        if not reported.strip():
+            continue
+        try:
+            happened, told = parse(date), parse(reported)
+        except DateError:
+            continue  # already reported, column by column
+        if happened.earliest is None or told.latest is None or told.latest >= happened.earliest:
+            continue
+        message = f"was reported ({told}) before it happened ({happened})."
+        table.add(table.rows[index], "reported", message, "Check both dates.", warn=True)
+
+
+def _empty_control(table: Table) -> None:
+    columns = (table.column(name) for name in ("kind", "actor", "target", "status", "retracts"))
+    for index, (kind, actor, target, status, retracts) in enumerate(zip(*columns, strict=True)):
+        withdraws = status == "retracted" or retracts
+        if kind == "control" and not withdraws and not actor.strip() and not target.strip():
+            remedy = "Name who holds the place (actor) or who lost it (target)."
+            table.add(table.rows[index], "actor", "is empty, and so is target.", remedy, warn=True)

@@ -1,0 +1,233 @@
+"""Claims as columns of numbers: days, actors, ranks, and when each was known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timelines.actors import Actors
+from timelines.adjudicate import LOW, Alliances, Statement
+from timelines.claims import Claims, Source
+from timelines.dates import When, parse
+from timelines.reading import split_bar
+
+Int = NDArray[np.int64]
+STATUS_RANK = {"confirmed": 3, "reported": 2, "claimed": 1, "disputed": 0}
+RELIABILITY_RANK = {letter: 6 - rank for rank, letter in enumerate("ABCDE")} | {"F": 0, "": 0}
+NEVER = 2**31 - 1  # an open end, as in geo.scene
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Control claims sorted by place, settled day and row; equal length n, int64.
+
+    `claim` is the row in the timeline's claims; `place` the index of its place; `actor`, `target`
+    lineage indices (-1 not named); `known_from`, `known_to` the days (end exclusive) on which the
+    claim was known and not withdrawn. A claim withdrawn and then restored has two rows.
+    """
+
+    claim: Int
+    place: Int
+    earliest: Int
+    settled: Int
+    actor: Int
+    target: Int
+    status: Int
+    reliability: Int
+    known_from: Int
+    known_to: Int
+
+    def __len__(self) -> int:
+        return len(self.claim)
+
+    def statements(self, rows: Int) -> list[Statement]:
+        """Some rows as values for `adjudicate`."""
+        names = ("claim", "earliest", "settled", "actor", "target", "status", "reliability")
+        columns = [getattr(self, name)[rows].tolist() for name in (*names, "known_from")]
+        return [Statement(*values) for values in zip(*columns, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The days of every claim (n,): `LOW`/`NEVER` where open; `known` when it was reported."""
+
+    earliest: Int
+    latest: Int
+    settled: Int
+    known: Int
+
+
+def distinct(values: Sequence[str], read: Callable[[str], Any]) -> list[Any]:
+    """`read` of every value, called once per distinct value."""
+    cache = {value: read(value) for value in set(values)}
+    return [cache[value] for value in values]
+
+
+def clocks(claims: Claims, sources: Mapping[str, Source]) -> Clocks:
+    """Both clocks of every claim. Not reported when: the date of the source, else the event's."""
+    when: list[When] = distinct(claims.column("date"), parse)
+    settled = np.array([w.settled for w in when], dtype=np.int64)
+    told = distinct(claims.column("reported"), _told)
+    published = distinct(
+        claims.column("source"), lambda s: _told(sources[s].date) if s in sources else None
+    )
+    known = [
+        day if day is not None else (other if other is not None else event)
+        for day, other, event in zip(told, published, settled.tolist(), strict=True)
+    ]
+    return Clocks(
+        earliest=np.array([LOW if w.earliest is None else w.earliest for w in when], np.int64),
+        latest=np.array([NEVER if w.latest is None else w.latest for w in when], np.int64),
+        settled=settled,
+        known=np.array(known, dtype=np.int64),
+    )
+
+
+def _told(text: str) -> int | None:
+    return parse(text).settled if text.strip() else None
+
+
+class Lineages:
+    """Actors numbered by lineage, and what adjudication asks about them."""
+
+    def __init__(self, actors: Actors) -> None:
+        self.actors = actors
+        self.ids = tuple(dict.fromkeys(actors.lineage(actor_id) for actor_id in actors))
+        self._index = {actor_id: i for i, actor_id in enumerate(self.ids)}
+        self._sides: dict[tuple[int, int], str] = {}
+
+    def index(self, text: str) -> int:
+        """The lineage that an id, name or alias means; -1 for none."""
+        actor_id = self.actors.id_of(text.strip()) if text.strip() else None
+        return -1 if actor_id is None else self._index[self.actors.lineage(actor_id)]
+
+    def name_on(self, lineage: int, day: int) -> str:
+        """The actor id borne on a day."""
+        return self.actors.on(self.ids[lineage], day).id
+
+    def side(self, lineage: int, day: int) -> str:
+        """The side on a day."""
+        key = (lineage, day)
+        if key not in self._sides:
+            self._sides[key] = self.actors.side(self.ids[lineage], day)
+        return self._sides[key]
+
+    def is_broader(self, a: int, b: int, day: int) -> bool:
+        """Is `a` a coalition that holds `b`, or the name of the side that `b` is on?"""
+        actor, other = self.name_on(a, day), self.name_on(b, day)
+        side = self.side(b, day)
+        return actor in self._coalitions(other, day, set()) or (actor == side != other)
+
+    def _coalitions(self, actor_id: str, day: int, seen: set[str]) -> set[str]:
+        for dated in self.actors[actor_id].member_of:
+            if dated.covers(day) and dated.value in self.actors and dated.value not in seen:
+                seen.add(dated.value)
+                self._coalitions(dated.value, day, seen)
+        return seen
+
+    def begins(self, lineage: int) -> int:
+        """The first day of the lineage under any name; `LOW` where open."""
+        begins = [a.begin for a in self.actors.names_of(self.ids[lineage])]
+        return LOW if None in begins else min(b for b in begins if b is not None)
+
+    def rename_days(self, lineage: int) -> tuple[int, ...]:
+        """The days on which a new name begins."""
+        names = self.actors.names_of(self.ids[lineage])
+        return tuple(a.begin for a in names[1:] if a.begin is not None)
+
+    def alliances(self) -> Alliances:
+        """For `adjudicate.weigh`."""
+        return Alliances(self.side, self.is_broader, self.begins)
+
+
+def build_ledger(
+    claims: Claims,
+    times: Clocks,
+    place_of: Int,
+    lineages: Lineages,
+    sources: Mapping[str, Source],
+) -> Ledger:
+    """The control claims of a timeline. Claims of status `retracted` state nothing."""
+    kinds, statuses = claims.column("kind"), claims.column("status")
+    control = np.array(
+        [k == "control" and s != "retracted" for k, s in zip(kinds, statuses, strict=True)], bool
+    )
+    rows = np.flatnonzero(control & (place_of >= 0))
+    actor = np.array(distinct(claims.column("actor"), lineages.index), np.int64)[rows]
+    target = np.array(distinct(claims.column("target"), lineages.index), np.int64)[rows]
+    status = distinct(statuses, lambda s: STATUS_RANK.get(s, STATUS_RANK["reported"]))
+    letters = distinct(claims.column("source"), lambda s: _rank(sources.get(s)))
+    known_to = np.full(len(rows), NEVER, np.int64)
+    known_from = times.known[rows]
+    keep = (actor >= 0) | (target >= 0)
+    columns = [
+        rows,
+        place_of[rows],
+        times.earliest[rows],
+        times.settled[rows],
+        actor,
+        target,
+        np.array(status, np.int64)[rows],
+        np.array(letters, np.int64)[rows],
+        known_from,
+        known_to,
+    ]
+    table = np.stack([column[keep] for column in columns], axis=1)
+    table = _withdrawn(table, claims, times.known)
+    order = np.lexsort((table[:, 0], table[:, 3], table[:, 1]))
+    return Ledger(*(np.ascontiguousarray(column) for column in table[order].T))
+
+
+def _rank(source: Source | None) -> int:
+    return RELIABILITY_RANK.get(source.reliability, 0) if source else 0
+
+
+def retraction_spans(claims: Claims, known: Int) -> dict[int, list[tuple[int, int]]]:
+    """For every claim that is ever withdrawn: the spans of days on which it stands."""
+    if "retracts" not in claims.columns:
+        return {}
+    by: dict[int, list[int]] = {}
+    for row, text in enumerate(claims.column("retracts")):
+        for key in split_bar(text):
+            try:
+                by.setdefault(claims.index_of(key), []).append(row)
+            except KeyError:
+                continue  # `check` has reported it
+    done: dict[int, list[tuple[int, int]]] = {}
+
+    def stands(row: int, path: frozenset[int]) -> list[tuple[int, int]]:
+        if row in done:
+            return done[row]
+        spans = [(int(known[row]), NEVER)]
+        for other in by.get(row, ()):
+            if other not in path:
+                for low, high in stands(other, path | {row}):
+                    spans = _minus(spans, low, high)
+        done[row] = spans
+        return spans
+
+    return {row: stands(row, frozenset()) for row in by}
+
+
+def _minus(spans: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    left = []
+    for begin, end in spans:
+        left.extend([(begin, min(end, low)), (max(begin, high), end)])
+    return [(begin, end) for begin, end in left if begin < end]
+
+
+def _withdrawn(table: Int, claims: Claims, known: Int) -> Int:
+    spans = retraction_spans(claims, known)
+    if not spans:
+        return table
+    touched = np.isin(table[:, 0], np.fromiter(spans, np.int64))
+    extra = []
+    for record in table[touched].tolist():
+        for low, high in spans[record[0]]:
+            extra.append([*record[:-2], low, high])
+    more = np.array(extra, np.int64).reshape(-1, table.shape[1])
+    return np.concatenate([table[~touched], more])

@@ -1,0 +1,147 @@
+"""Reading CSV as strangers write it: bounded, never dropping a row without saying so."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from timelines.problems import Problem, shown
+
+MAX_BYTES = 1_000_000_000
+MAX_ROWS = 5_000_000
+MAX_COLUMNS = 200
+MAX_CELL = 20_000
+
+
+@dataclass(slots=True)
+class Table:
+    """A CSV file as columns of text, equal length. `rows` are spreadsheet row numbers.
+
+    `columns` holds every column of the header, known or not, in its order.
+    """
+
+    file: str
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> list[str]:
+        """The column, or empty texts where the file has none."""
+        return self.columns.get(name) or [""] * len(self.rows)
+
+    def add(self, row: int, column: str, message: str, remedy: str, warn: bool = False) -> None:
+        """Note a problem of this file."""
+        severity = "warning" if warn else "error"
+        self.problems.append(
+            Problem(self.file, row, column, message, remedy, severity)  # type: ignore[arg-type]
+        )
+
+
+def read_table(path: Path, required: tuple[str, ...]) -> Table:
+    """The table in a CSV file (UTF-8, BOM or not); rows that cannot be read are reported."""
+    if path.stat().st_size > MAX_BYTES:
+        table = Table(path.name)
+        table.add(0, "", f"is larger than {MAX_BYTES:,} bytes.", "Split the timeline.")
+        return table
+    return parse_table(path.read_bytes(), path.name, required)
+
+
+def parse_table(data: bytes, file: str, required: tuple[str, ...]) -> Table:
+    """The table in the bytes of a CSV file."""
+    table = Table(file)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        byte = data[error.start]
+        table.add(row, "", f"byte 0x{byte:02x} is not UTF-8.", "Save the file as CSV in UTF-8.")
+        return table
+    limit = csv.field_size_limit(max(MAX_CELL * 8, 131_072))
+    try:
+        _fill(table, _records(table, text), required)
+    finally:
+        csv.field_size_limit(limit)
+    return table
+
+
+def _records(table: Table, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Numbered records; one that cannot be read becomes a problem, and reading goes on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    for row in count(1):
+        try:
+            yield row, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            remedy = 'Close the quotes: a text with quotes is written "like ""this""".'
+            table.add(row, "", f"is not readable as CSV ({error}).", remedy)
+
+
+def _fill(
+    table: Table, records: Iterator[tuple[int, list[str]]], required: tuple[str, ...]
+) -> None:
+    header = [name.strip() for name in next(records, (1, []))[1]]
+    if not _header_is_good(table, header, required):
+        return
+    width, kept = len(header), []
+    for row, record in records:
+        if len(record) == width:
+            kept.append(record)
+            table.rows.append(row)
+        elif any(cell.strip() for cell in record):
+            message = f"has {len(record)} cells, the header has {width}."
+            table.add(row, "", message, "Add or remove commas; quote texts that hold a comma.")
+        if row > MAX_ROWS:
+            table.add(row, "", f"is past the limit of {MAX_ROWS:,} rows.", "Split the timeline.")
+            break
+    columns = zip(*kept, strict=True) if kept else ([] for _ in header)
+    table.columns = {name: list(column) for name, column in zip(header, columns, strict=True)}
+    _check_cells(table)
+
+
+def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) -> bool:
+    if not header or not any(header):
+        table.add(0, "", "has no header row.", f"Begin it with {','.join(required)}.")
+    elif len(header) > MAX_COLUMNS:
+        table.add(1, "", f"has more than {MAX_COLUMNS} columns.", "Remove some.")
+    elif len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        table.add(1, twice, f"the column {shown(twice)} is there twice.", "Rename or remove one.")
+    else:
+        missing = [name for name in required if name not in header]
+        for name in missing:
+            table.add(1, name, f"the column {name} is missing.", "Add it to the header row.")
+        return not missing
+    return False
+
+
+def _check_cells(table: Table) -> None:
+    for name, column in table.columns.items():
+        for index, cell in enumerate(column):
+            if len(cell) > MAX_CELL:
+                text = f"is longer than {MAX_CELL:,} characters."
+                table.add(table.rows[index], name, text, "Shorten it.")
+                column[index] = cell[:MAX_CELL]
+            elif not cell.isprintable() and any(_control(c) for c in cell):
+                text = f"holds a control character or half a character: {shown(cell)}."
+                table.add(table.rows[index], name, text, "Remove it.")
+
+
+def _control(char: str) -> bool:
+    return (char < " " and char not in "\n\t\r") or char == "\x7f" or "\ud800" <= char <= "\udfff"
+
+
+def write_table(columns: dict[str, list[str]]) -> bytes:
+    """The bytes of a CSV file: UTF-8, `\\n` ends, quoted only where needed."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return out.getvalue().encode()

@@ -1,0 +1,221 @@
+"""A timeline: claims with their places, actors and sources, and the questions they answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from timelines import dates
+from timelines.actors import Actors
+from timelines.adjudicate import LOW, Lookback, Rule
+from timelines.claims import Claim, Claims, Source
+from timelines.errors import QueryError
+from timelines.history import UNKNOWN, Historian, Runs
+from timelines.ledger import NEVER, Clocks, Int, Ledger, Lineages, build_ledger, clocks, distinct
+from timelines.places import PlaceNames, TimelinePlace
+from timelines.problems import Problem, shown
+from timelines.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Day = str | dt.date | int
+POLICIES = ("default", "confirmed-only")
+STATES = ("held", "contested", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason for the state of one place. `str()` is the sentence.
+
+    `since` is an ISO day, empty where not known; `controller` an actor id under its name of the
+    day, None unless held; `maybe` an actor that may already have taken the place, or empty.
+    """
+
+    text: str
+    place_id: str
+    place: str
+    on: str
+    known_on: str
+    controller: str | None
+    status: str
+    contenders: tuple[str, ...]
+    since: str
+    rule: str
+    claim_ids: tuple[str, ...]
+    deciding: tuple[Claim, ...]
+    losers: tuple[Claim, ...]
+    maybe: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One timeline, immutable. `place_ids` has the resolved place of each claim, empty for none.
+
+    Open one with `timelines.open_timeline`.
+    """
+
+    name: str
+    path: Path | None
+    settings: Settings
+    claims: Claims
+    place_ids: tuple[str, ...]
+    places: Mapping[str, TimelinePlace]
+    actors: Actors
+    sources: dict[str, Source]
+    problems: tuple[Problem, ...] = ()
+    data_hash: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its title, or its name."""
+        return self.settings.title or self.name
+
+    @cached_property
+    def place_list(self) -> tuple[TimelinePlace, ...]:
+        """Places in a fixed order: the index used by every array here."""
+        return tuple(self.places.values())
+
+    @cached_property
+    def place_of(self) -> Int:
+        """The place index of each claim (n,), -1 where not resolved."""
+        index = {place.id: i for i, place in enumerate(self.place_list)}
+        return np.array(distinct(self.place_ids, lambda p: index.get(p, -1)), np.int64)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Event days and report days of each claim."""
+        return clocks(self.claims, self.sources)
+
+    @cached_property
+    def lineages(self) -> Lineages:
+        """Actors numbered; names of one actor share a number."""
+        return Lineages(self.actors)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The control claims as columns of numbers."""
+        return build_ledger(self.claims, self.clocks, self.place_of, self.lineages, self.sources)
+
+    @cached_property
+    def first_day(self) -> int:
+        """The first day of the slider: as set, else of the first closed date of any claim."""
+        if self.settings.first_day is not None:
+            return self.settings.first_day
+        days = np.r_[self.clocks.earliest, self.clocks.settled]
+        days = days[(days > LOW) & (days < NEVER)]
+        return int(days.min()) if len(days) else 0
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day of the slider: as set, else the last settled day of any claim."""
+        if self.settings.last_day is not None:
+            return max(self.settings.last_day, self.first_day)
+        settled = self.clocks.settled
+        return max(int(settled.max()), self.first_day) if len(settled) else self.first_day
+
+    @cached_property
+    def _historians(self) -> dict[str, Historian]:
+        lookback = Lookback(self.first_day, self.settings.prior_days)
+        return {"default": Historian(self.ledger, self.lineages, lookback)}
+
+    @cached_property
+    def _runs(self) -> dict[tuple[str, int], Runs]:
+        return {}
+
+    def runs(self, *, known_on: Day | None = None, policy: str = "default") -> Runs:
+        """Who held what from when on, as known on a day.
+
+        Raises:
+            QueryError: no such policy.
+        """
+        if policy not in POLICIES:
+            raise QueryError(
+                f"There is no policy {shown(policy)}. Use one of: {', '.join(POLICIES)}."
+            )
+        day = NEVER - 1 if known_on is None else dates.day(known_on)
+        key = (policy, day)
+        if key not in self._runs:
+            if len(self._runs) >= 64:  # a slider over knowledge days must not grow without end
+                self._runs.pop(next(iter(self._runs)))
+            ledger = self.ledger
+            known = (ledger.known_from <= day) & (day < ledger.known_to)
+            if policy == "confirmed-only":
+                known &= ledger.status == 3
+            self._runs[key] = self._historians["default"].runs(known)
+        return self._runs[key]
+
+    def state(
+        self, *, on: Day, known_on: Day | None = None, policy: str = "default"
+    ) -> pd.DataFrame:
+        """Who holds each place on a day, as known on a day (None: now).
+
+        One row for every place with a control claim: `place_id`, `place`, `lon`, `lat` (degrees,
+        NaN where not located), `controller` (actor id under its name of the day, None unless
+        held), `status` (held, contested, unknown), `since` (NaT where not known), `claim_ids`
+        (tuple), `why` (the rule; `why()` has the full sentence), `contenders` (tuple of ids, where
+        contested), `maybe` (an actor that may already have taken it, or None), `evidence` (day of
+        the newest evidence).
+        """
+        from timelines.frames import state_frame
+
+        return state_frame(self, on=dates.day(on), runs=self.runs(known_on=known_on, policy=policy))
+
+    def why(
+        self, place: str, *, on: Day, known_on: Day | None = None, policy: str = "default"
+    ) -> Why:
+        """Why a place (id or name) is as it is on a day: one sentence, and the claims behind it.
+
+        Raises:
+            QueryError: the timeline has no such place, or several.
+        """
+        from timelines.reasons import explain
+
+        runs = self.runs(known_on=known_on, policy=policy)
+        known = "" if known_on is None else dates.iso(dates.day(known_on))
+        return explain(self, self.find_place(place), on=dates.day(on), known_on=known, runs=runs)
+
+    def find_place(self, text: str) -> TimelinePlace:
+        """The place that an id or a name means.
+
+        Raises:
+            QueryError: none does, or several do.
+        """
+        found = self._names.find(text.strip())
+        if not found:
+            raise QueryError(
+                f"{self.name} has no place {shown(text)}. `frontlines state` lists its places."
+            )
+        if len(found) > 1:
+            listed = ", ".join(f"{p.id} ({p.name}, {p.admin1 or '?'})" for p in found)
+            raise QueryError(f"{shown(text)} may be {listed}. Give the id.")
+        return found[0]
+
+    @cached_property
+    def _names(self) -> PlaceNames:
+        return PlaceNames(self.place_list)
+
+    def holders_of(self, runs: Runs, holder: int, day: int) -> tuple[str, ...]:
+        """Actor ids (names of the day) behind a holder code: none, one, or the contenders."""
+        if holder == UNKNOWN:
+            return ()
+        lines = (holder,) if holder >= 0 else runs.contests[-2 - holder]
+        return tuple(self.lineages.name_on(line, day) for line in lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"Timeline({self.name!r}: {len(self.claims)} claims, {len(self.places)} places, "
+            f"{dates.iso(self.first_day)} to {dates.iso(self.last_day)})"
+        )
+
+
+__all__ = ["POLICIES", "Rule", "Timeline", "Why"]
