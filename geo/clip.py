@@ -1,0 +1,215 @@
+"""Cells cut at a boundary, all cuts made once so that neighbours keep fitting together.
+
+Only cells that the boundary line passes are touched. Their edges and the line are noded together
+(GEOS, in longitude and latitude: the boundary's own vertices survive bit for bit), the faces are
+read off, and each face goes to the cell it came from. Cutting cell by cell would compute every
+crossing twice and hope for equal floats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+# About a tenth of a millimetre: midpoints this close to the boundary line lie on it.
+_ON_LINE_DEG = 1e-9
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Vertices (v, 2) lon/lat; closed rings of vertex numbers, each with its cell.
+
+    An exterior is followed by its holes. `on_boundary` marks the segment from each ring entry to
+    the next that runs along the boundary line.
+    """
+
+    vertices: Floats
+    ring_offset: Ints
+    ring_vertex: Ints
+    ring_cell: Ints
+    ring_hole: Bools
+    on_boundary: Bools
+
+
+def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary: Any) -> Rings:
+    """Cut one ring per cell, (v, 2) lon/lat, at `boundary` ((Multi)Polygon in the same degrees)."""
+    n = len(ring_offset) - 1
+    rim, kept = _sort_out(vertices, ring_offset, ring_vertex, boundary)
+    sizes = np.diff(ring_offset)
+    same = Rings(
+        vertices,
+        np.concatenate([[0], np.cumsum(sizes[kept])]),
+        ring_vertex[np.repeat(_mask(n, kept), sizes)],
+        kept,
+        np.zeros(kept.size, bool),
+        np.zeros(int(sizes[kept].sum()), bool),
+    )
+    if not rim.size:
+        return same
+    old = np.unique(ring_vertex[np.repeat(_mask(n, rim), sizes)])
+    faces, cells = _faces(_polygons(vertices, ring_offset, ring_vertex, rim), rim, boundary)
+    return _join(same, old, faces, cells, boundary)
+
+
+def _mask(n: int, index: Ints) -> Bools:
+    out = np.zeros(n, bool)
+    out[index] = True
+    return out
+
+
+def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArray[Any]:
+    sizes = np.diff(offset)[cells]
+    members = ring[
+        np.repeat(offset[cells] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    ]
+    rings = shapely.linearrings(vertices[members], indices=np.repeat(np.arange(cells.size), sizes))
+    return np.asarray(shapely.polygons(rings))
+
+
+def _sort_out(vertices: Floats, offset: Ints, ring: Ints, boundary: Any) -> tuple[Ints, Ints]:
+    """Cells that the boundary line passes, and cells wholly inside."""
+    first = offset[:-1]
+    x, y = vertices[ring, 0], vertices[ring, 1]
+    boxes = shapely.box(
+        np.minimum.reduceat(x, first),
+        np.minimum.reduceat(y, first),
+        np.maximum.reduceat(x, first),
+        np.maximum.reduceat(y, first),
+    )
+    tree = shapely.STRtree(_runs(boundary))
+    near = np.unique(tree.query(boxes)[0])
+    far = np.setdiff1d(np.arange(len(first)), near, assume_unique=True)
+    shapely.prepare(boundary)
+    inside_far = shapely.intersects_xy(boundary, vertices[ring[first[far]]])
+    polygons = _polygons(vertices, offset, ring, near)
+    whole = shapely.contains_properly(boundary, polygons)
+    cut = ~whole & shapely.intersects(boundary, polygons)
+    return near[cut], np.sort(np.concatenate([far[inside_far], near[whole]]))
+
+
+def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
+    """The boundary line in short runs of segments, for a tree of tight boxes."""
+    rings = shapely.get_rings(shapely.get_parts(boundary))
+    xy, which = shapely.get_coordinates(rings, return_index=True)
+    start = np.arange(len(xy) - 1)
+    start = start[which[:-1] == which[1:]]
+    # Every segment falls in the run of its ring and its twelve; a run's line has one more vertex.
+    at = np.arange(len(xy)) - np.searchsorted(which, which)
+    run = np.cumsum(
+        np.append(True, (which[start][1:] != which[start][:-1]) | (at[start][1:] % length == 0))
+    )
+    opening = np.append(True, run[1:] != run[:-1])
+    lo = start[opening]
+    hi = start[np.append(opening[1:], True)] + 1
+    size = hi - lo + 1
+    take = np.repeat(lo - np.cumsum(size) + size, size) + np.arange(size.sum())
+    return np.asarray(shapely.linestrings(xy[take], indices=np.repeat(np.arange(size.size), size)))
+
+
+def _faces(polygons: NDArray[Any], cells: Ints, boundary: Any) -> tuple[NDArray[Any], Ints]:
+    """Pieces of the polygons inside the boundary, each with its cell, as one noded coverage."""
+    edges = shapely.get_coordinates(polygons)
+    ring = np.repeat(np.arange(len(polygons)), shapely.get_num_coordinates(polygons))
+    inner = ring[:-1] == ring[1:]
+    pairs = np.stack([edges[:-1][inner], edges[1:][inner]], axis=1)
+    # Neighbours write their common edge in opposite directions; node it once.
+    swap = (pairs[:, 0, 0] > pairs[:, 1, 0]) | (
+        (pairs[:, 0, 0] == pairs[:, 1, 0]) & (pairs[:, 0, 1] > pairs[:, 1, 1])
+    )
+    pairs[swap] = pairs[swap][:, ::-1]
+    once = np.unique(pairs.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
+    segments: Any = shapely.linestrings(once)
+    lines = shapely.multilinestrings(segments)
+    noded = shapely.union(lines, boundary.boundary)
+    faces = shapely.get_parts(shapely.polygonize([noded]))
+    inside = shapely.point_on_surface(faces)
+    held = shapely.contains(boundary, inside)
+    faces, inside = faces[held], inside[held]
+    face, polygon = shapely.STRtree(polygons).query(inside, predicate="intersects")
+    # A sliver's inner point can round onto the border of two cells: the first takes it.
+    face, once = np.unique(face, return_index=True)
+    order = np.argsort(polygon[once], kind="stable")
+    faces = shapely.orient_polygons(faces[face[order]], exterior_cw=False)
+    return faces, cells[polygon[once][order]]
+
+
+def _join(same: Rings, old: Ints, faces: NDArray[Any], cells: Ints, boundary: Any) -> Rings:
+    """Kept cells and cut faces in one set of rings, by cell, with vertices numbered together."""
+    rings, face = shapely.get_rings(faces, return_index=True)
+    hole = np.append(False, face[1:] == face[:-1])
+    xy, which = shapely.get_coordinates(rings, return_index=True)
+    closing = np.append(which[1:] != which[:-1], True)
+    xy, which = xy[~closing], which[~closing]
+    border = shapely.get_coordinates(boundary)
+
+    pool = np.concatenate([same.vertices[old], border, xy])
+    number, first = _number(pool)
+    from_old = first < old.size
+    from_border = np.zeros(first.size, bool)
+    from_border[number[old.size : old.size + len(border)]] = True
+    in_faces = np.zeros(first.size, bool)
+    in_faces[number[old.size + len(border) :]] = True
+    vertex = np.full(first.size, -1)
+    vertex[from_old] = old[first[from_old]]
+    fresh = in_faces & ~from_old
+    vertex[fresh] = len(same.vertices) + np.arange(fresh.sum())
+    point = number[old.size + len(border) :]
+    ring_vertex = vertex[point]
+
+    size = np.bincount(which, minlength=len(rings))
+    offset = np.concatenate([[0], np.cumsum(size)])
+    following = np.arange(len(point)) + 1
+    following[offset[1:] - 1] = offset[:-1]
+    # A segment with one end in the boundary's own vertices runs along it, one with an end in a
+    # cell's own vertices does not; only crossing to crossing needs a look.
+    own_line = from_border[point] & ~from_old[point]
+    own_cell = from_old[point] & ~from_border[point]
+    along = own_line | own_line[following]
+    unsure = ~along & ~own_cell & ~own_cell[following]
+    if unsure.any():
+        middle = shapely.points((xy[unsure] + xy[following[unsure]]) / 2)
+        line = boundary.boundary
+        shapely.prepare(line)
+        along[unsure] = shapely.dwithin(line, middle, _ON_LINE_DEG)
+
+    vertices = np.concatenate([same.vertices, pool[first[fresh]]])
+    joined = Rings(vertices, offset, ring_vertex, cells[face], hole, along)
+    return _by_cell(same, joined)
+
+
+def _number(xy: Floats) -> tuple[Ints, Ints]:
+    """For each point the number of its distinct value, and each value's first position."""
+    order = np.lexsort((xy[:, 1], xy[:, 0]))
+    ranked = xy[order]
+    new = np.append(True, (ranked[1:] != ranked[:-1]).any(axis=1))
+    number = np.empty(len(xy), dtype=np.int64)
+    number[order] = np.cumsum(new) - 1
+    # The sort is stable, so the first of each run is its lowest position.
+    return number, order[new]
+
+
+def _by_cell(a: Rings, b: Rings) -> Rings:
+    """Both sets of rings in the order of their cells (exteriors stay before their holes)."""
+    cell = np.concatenate([a.ring_cell, b.ring_cell])
+    order = np.argsort(cell, kind="stable")
+    size = np.concatenate([np.diff(a.ring_offset), np.diff(b.ring_offset)])
+    start = np.concatenate([a.ring_offset[:-1], b.ring_offset[:-1] + a.ring_offset[-1]])[order]
+    size = size[order]
+    offset = np.concatenate([[0], np.cumsum(size)])
+    take = np.repeat(start - offset[:-1], size) + np.arange(offset[-1])
+    return Rings(
+        b.vertices,
+        offset,
+        np.concatenate([a.ring_vertex, b.ring_vertex])[take],
+        cell[order],
+        np.concatenate([a.ring_hole, b.ring_hole])[order],
+        np.concatenate([a.on_boundary, b.on_boundary])[take],
+    )

@@ -1,0 +1,118 @@
+"""Fronts: the shared edges between rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo import crs
+from geo.errors import ControllerError
+from geo.tessellation import CONTESTED, SHARED, UNASSESSED, Tessellation
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Sides = Mapping[int, int] | ArrayLike
+
+
+def frontlines(
+    tess: Tessellation,
+    controller: ArrayLike,
+    *,
+    side: Sides | None = None,
+    contested: bool = False,
+) -> GeoDataFrame:
+    """Fronts between rivals: `side_a`, `side_b`, `length_km`, `geometry` (EPSG:4326).
+
+    `controller` as in `territories`. One row per pair with side_a < side_b, merged lines, geodesic
+    length. `side` maps each holder to its side (a mapping, or an array indexed by holder): holders
+    of one side are allies, there is no front between them and the columns name sides; without it
+    every holder is a side of its own.
+
+    Land that is not assessed never makes a front. Contested land makes none by default, because
+    where the line runs in it is exactly what is not known; with `contested=True` its borders to
+    held land come as rows with side_a -2.
+
+    Raises ControllerError for controllers that do not fit or have no side.
+    """
+    of_cell = side_of(tess.cell_controller(controller), side)
+    front = np.flatnonzero(tess.edge_kind == SHARED)
+    a, b = of_cell[tess.edge_left[front]], of_cell[tess.edge_right[front]]
+    rival = is_front(a, b, contested=contested)
+    front, a, b = front[rival], a[rival], b[rival]
+    pair = pair_code(a, b)
+    pairs, which = np.unique(pair, return_inverse=True)
+    low, high = pair_sides(pairs)
+    length = np.bincount(which, weights=tess.edge_length_km[front], minlength=len(pairs))
+    return line_frame(
+        {"side_a": low, "side_b": high, "length_km": length}, edge_lines(tess, front, which)
+    )
+
+
+def pair_code(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:
+    """One number for two sides whatever their order; ascends by the lower side, then the higher."""
+    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+    return np.asarray(((low - CONTESTED) << 31) + (high - CONTESTED))
+
+
+def pair_sides(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The lower and the higher side of `pair_code` numbers."""
+    return (code >> 31) + CONTESTED, (code & ((1 << 31) - 1)) + CONTESTED
+
+
+def is_front(a: NDArray[Any], b: NDArray[Any], *, contested: bool = False) -> NDArray[np.bool_]:
+    """Whether an edge between land of sides a and b is a front."""
+    lowest = CONTESTED if contested else 0
+    return np.asarray(
+        (a != b) & (a >= lowest) & (b >= lowest) & (a != UNASSESSED) & (b != UNASSESSED)
+    )
+
+
+def side_of(held: NDArray[np.int64], side: Sides | None) -> NDArray[np.int64]:
+    """The side of each holder; -1 and -2 stay what they are.
+
+    Raises ControllerError for a holder without a side or a side below 0.
+    """
+    if side is None or not held.size:
+        return held
+    codes, which = np.unique(held, return_inverse=True)
+    known = dict(side) if isinstance(side, Mapping) else dict(enumerate(np.asarray(side).tolist()))
+    out = codes.copy()
+    for i, code in enumerate(codes.tolist()):
+        if code >= 0:
+            if known.get(code, -1) < 0:
+                raise ControllerError(
+                    f"holder {code} has no side; give every holder one (0 and up), its own if it "
+                    "has no allies"
+                )
+            out[i] = known[code]
+    return np.asarray(out[which.reshape(-1)])
+
+
+def edge_lines(tess: Tessellation, edge: NDArray[Any], group: NDArray[Any]) -> NDArray[Any]:
+    """The edges of each group 0, 1, .. as one merged (Multi)LineString."""
+    if not edge.size:
+        return np.zeros(0, dtype=object)
+    order = np.argsort(group, kind="stable")
+    edge = edge[order]
+    first = tess.edge_offset[edge].astype(np.int64)
+    size = tess.edge_offset[edge + 1] - first
+    at = np.cumsum(size) - size
+    take = np.repeat(first - at, size) + np.arange(int(size.sum()))
+    lines: Any = shapely.linestrings(
+        tess.vertices[tess.edge_vertex[take]], indices=np.repeat(np.arange(edge.size), size)
+    )
+    return np.asarray(shapely.line_merge(shapely.multilinestrings(lines, indices=group[order])))
+
+
+def line_frame(columns: dict[str, Any], geometry: NDArray[Any]) -> GeoDataFrame:
+    """A GeoDataFrame (EPSG:4326) of lines, cut at the antimeridian."""
+    from geopandas import GeoDataFrame, GeoSeries
+
+    if len(geometry):
+        geometry = crs.cut_antimeridian(geometry)
+    return GeoDataFrame(columns, geometry=GeoSeries(geometry, crs=crs.WGS84))

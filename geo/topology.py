@@ -1,0 +1,102 @@
+"""Shared edges of a coverage: who lies left and right of every line, found once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.clip import Rings
+
+Ints = NDArray[np.int64]
+
+SHARED, REACH, BOUNDARY = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Polylines of vertex numbers between cells.
+
+    Edge i is `vertex[offset[i]:offset[i + 1]]`, with cell `left[i]` on its left and `right[i]` on
+    its right (-1 outside, always on the right); `left_face` and `right_face` number the exterior
+    ring (the connected piece of the cell) on each side; `kind` is SHARED, REACH or BOUNDARY.
+    """
+
+    offset: Ints
+    vertex: Ints
+    left: Ints
+    right: Ints
+    left_face: Ints
+    right_face: Ints
+    kind: NDArray[np.uint8]
+
+
+def shared_edges(rings: Rings) -> Edges:
+    """Match every ring segment with its opposite and chain the matches into edges."""
+    size = np.diff(rings.ring_offset)
+    if not size.size:
+        none = np.zeros(0, dtype=np.int64)
+        return Edges(
+            np.zeros(1, dtype=np.int64), none, none, none, none, none, none.astype(np.uint8)
+        )
+    ring = np.repeat(np.arange(size.size), size)
+    tail = rings.ring_vertex
+    following = np.arange(tail.size) + 1
+    following[rings.ring_offset[1:] - 1] = rings.ring_offset[:-1]
+    before = np.arange(tail.size) - 1
+    before[rings.ring_offset[:-1]] = rings.ring_offset[1:] - 1
+    head = tail[following]
+    face = (np.cumsum(~rings.ring_hole) - 1)[ring]
+
+    twin = _twins(tail, head, len(rings.vertices))
+    cell = rings.ring_cell[ring]
+    other = np.where(twin >= 0, cell[twin], -1)
+    other_face = np.where(twin >= 0, face[twin], -1)
+    kind = np.where(twin >= 0, SHARED, np.where(rings.on_boundary, BOUNDARY, REACH))
+    owner = (twin < 0) | (np.arange(tail.size) < twin)
+
+    # How many lines meet at each vertex: an edge runs on through it only when exactly two do.
+    meeting = np.bincount(tail[owner], minlength=len(rings.vertices)) + np.bincount(
+        head[owner], minlength=len(rings.vertices)
+    )
+    runs_on = (
+        owner
+        & owner[before]
+        & (other_face == other_face[before])
+        & (kind == kind[before])
+        & (meeting[tail] == 2)
+    )
+    # A ring of one piece has no natural start: break it where it is written first.
+    runs_on[rings.ring_offset[:-1]] = False
+    at = np.flatnonzero(owner)
+    opening = ~runs_on[at]
+    first = np.flatnonzero(opening)
+    lead = at[first]
+    count = np.diff(np.append(first, at.size))
+    offset = np.concatenate([[0], np.cumsum(count + 1)])
+    vertex = np.empty(offset[-1], dtype=np.int64)
+    slot = np.repeat(offset[:-1] - first, count) + np.arange(at.size)
+    vertex[slot] = tail[at]
+    vertex[offset[1:] - 1] = head[at[np.append(first[1:], at.size) - 1]]
+    return Edges(
+        offset,
+        vertex,
+        cell[lead],
+        other[lead],
+        face[lead],
+        other_face[lead],
+        kind[lead].astype(np.uint8),
+    )
+
+
+def _twins(tail: Ints, head: Ints, vertices: int) -> Ints:
+    """Index of the segment running the other way between the same vertices, -1 for none."""
+    key = np.minimum(tail, head) * np.int64(vertices) + np.maximum(tail, head)
+    order = np.argsort(key, kind="stable")
+    ranked = key[order]
+    pair = np.flatnonzero(ranked[1:] == ranked[:-1])
+    twin = np.full(tail.size, -1)
+    twin[order[pair]] = order[pair + 1]
+    twin[order[pair + 1]] = order[pair]
+    return twin

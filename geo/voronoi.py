@@ -1,0 +1,307 @@
+"""Nearest-place cells within a reach, in a metric plane, as vertices and rings.
+
+A cell is the Voronoi cell of its place cut by the reach circle: both convex, so its ring is its
+Voronoi edges in angular order with a reach arc in every gap. Vertices are numbered once, here, and
+neighbours use the same numbers: the cells fit together by construction, not by comparing floats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.graph import connected, triangulate
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Edges shorter than this are drawn together into one vertex; it is the last digit of a coordinate
+# with seven decimals.
+SNAP_M = 0.01
+# A corner this little beyond the reach counts as reached: no pinholes where three circles meet.
+REACH_SLACK_M = 0.05
+# Arc vertices stay inside the circle by this share, so that discs that touch do not overlap.
+ARC_SHRINK = 1e-7
+_NEAR_M = 10.0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Vertices (v, 2) in metres; one closed counter-clockwise ring of vertex numbers per place."""
+
+    vertices: Floats
+    ring_offset: Ints
+    ring_vertex: Ints
+
+
+@dataclass(frozen=True)
+class _Duals:
+    """Voronoi edges between neighbouring places a and b.
+
+    `low` and `high` are positions along the bisector, in metres from the middle of a and b, with a
+    on the left of the way up; `low_node` and `high_node` number the Voronoi vertices there (-1
+    where the edge runs to infinity) at `node_xy`, `node_radius` metres from their places.
+    """
+
+    a: Ints
+    b: Ints
+    low: Floats
+    high: Floats
+    low_node: Ints
+    high_node: Ints
+    node_xy: Floats
+    node_radius: Floats
+
+
+def reach_cells(
+    xy: Floats, reach: Floats, *, arc_segments: int = 64, longest_m: float = 20_000.0
+) -> Cells:
+    """The cell of each place: nearer to it than to any other, out to its own reach.
+
+    `xy` are metres (n, 2), no two within `SNAP_M`; `reach` metres (n,), nearly equal among
+    neighbours (a projection's scale differs a little from place to place). Straight edges longer
+    than `longest_m` get vertices between.
+    """
+    n = len(xy)
+    duals = _duals(xy)
+    a, b = duals.a, duals.b
+    gap = xy[b] - xy[a]
+    apart = np.hypot(gap[:, 0], gap[:, 1])
+    edge_reach = (reach[a] + reach[b]) / 2
+    span = np.sqrt(np.maximum(edge_reach**2 - (apart / 2) ** 2, 0.0))
+
+    group, reached = _merge_nodes(duals, edge_reach)
+    low_in = (duals.low_node >= 0) & reached[duals.low_node]
+    high_in = (duals.high_node >= 0) & reached[duals.high_node]
+    low = np.where(low_in, duals.low, np.maximum(duals.low, -span))
+    high = np.where(high_in, duals.high, np.minimum(duals.high, span))
+    keep = high - low > SNAP_M
+    keep &= ~(low_in & high_in & (group[duals.low_node] == group[duals.high_node]))
+    keep |= low_in & high_in & (group[duals.low_node] != group[duals.high_node])
+
+    a, b, low, high = a[keep], b[keep], low[keep], high[keep]
+    low_in, high_in = low_in[keep], high_in[keep]
+    along = np.column_stack([-gap[keep, 1], gap[keep, 0]]) / apart[keep, None]
+    middle = (xy[a] + xy[b]) / 2
+    e = len(a)
+
+    used = np.unique(
+        np.concatenate([group[duals.low_node[keep][low_in]], group[duals.high_node[keep][high_in]]])
+    )
+    node_id = np.full(len(duals.node_xy) + 1, -1)
+    node_id[used] = np.arange(used.size)
+    v = used.size
+    start = np.where(low_in, node_id[group[duals.low_node[keep]]], -1)
+    start[~low_in] = v + np.arange((~low_in).sum())
+    v += int((~low_in).sum())
+    end = np.where(high_in, node_id[group[duals.high_node[keep]]], -1)
+    end[~high_in] = v + np.arange((~high_in).sum())
+    v += int((~high_in).sum())
+    between = np.maximum(np.ceil((high - low) / longest_m).astype(np.int64) - 1, 0)
+    inner_first = v + np.cumsum(between) - between
+    which = np.repeat(np.arange(e), between)
+    share = (_ramp(between) + 1) / (between[which] + 1)
+    inner_t = low[which] + share * (high - low)[which]
+    vertices = np.concatenate(
+        [
+            duals.node_xy[used],
+            (middle + low[:, None] * along)[~low_in],
+            (middle + high[:, None] * along)[~high_in],
+            middle[which] + inner_t[:, None] * along[which],
+        ]
+    )
+    return _rings(
+        xy, reach, vertices, (a, b, start, end, between, inner_first), n, arc_segments=arc_segments
+    )
+
+
+def _rings(
+    xy: Floats,
+    reach: Floats,
+    vertices: Floats,
+    edges: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
+    n: int,
+    *,
+    arc_segments: int,
+) -> Cells:
+    """Each place's edges in angular order, with arcs in the gaps: rings of vertex numbers."""
+    a, b, start, end, between, inner_first = edges
+    e = len(a)
+    # Half-edge h < e runs up its edge around a, h >= e runs down around b.
+    cell = np.concatenate([a, b])
+    other = np.concatenate([b, a])
+    way = xy[other] - xy[cell]
+    # One float sorts by cell, then angle: 8 > 2 pi.
+    order = np.argsort(cell * 8.0 + np.arctan2(way[:, 1], way[:, 0]), kind="stable")
+    cell = cell[order]
+    first = np.concatenate([start, end])[order]
+    last = np.concatenate([end, start])[order]
+    inner = np.concatenate([between, between])[order]
+    inner_from = np.concatenate([inner_first, inner_first + between - 1])[order]
+    inner_step = np.where(order < e, 1, -1)
+
+    count = np.bincount(cell, minlength=n)
+    cell_from = np.cumsum(count) - count
+    lonely = np.flatnonzero(count == 0)
+    following = np.arange(2 * e) + 1
+    full = np.flatnonzero(count)
+    following[cell_from[full] + count[full] - 1] = cell_from[full]
+    gap = last != first[following] if e else np.zeros(0, bool)
+
+    # Arcs: every vertex at a whole multiple of the step around the circle, strictly in the gap.
+    step = 2 * np.pi / arc_segments
+    g = np.flatnonzero(gap)
+    centre = xy[cell[g]]
+    out_from, out_to = vertices[last[g]] - centre, vertices[first[following[g]]] - centre
+    t0 = np.arctan2(out_from[:, 1], out_from[:, 0])
+    turn = np.mod(np.arctan2(out_to[:, 1], out_to[:, 0]) - t0, 2 * np.pi)
+    turn = np.where((turn > 2 * np.pi - 1e-6) & (following[g] != g), 0.0, turn)
+    k0 = np.floor(t0 / step + 0.1).astype(np.int64) + 1
+    k1 = np.ceil((t0 + turn) / step - 0.1).astype(np.int64) - 1
+    arc = np.zeros(2 * e, dtype=np.int64)
+    arc[g] = np.maximum(k1 - k0 + 1, 0)
+    w = np.repeat(np.arange(g.size), arc[g])
+    theta = (k0[w] + _ramp(arc[g])) * step
+    r0, r1 = np.hypot(out_from[:, 0], out_from[:, 1]), np.hypot(out_to[:, 0], out_to[:, 1])
+    part = (theta - t0[w]) / np.maximum(turn[w], 1e-12)
+    radius = (r0[w] + part * (r1 - r0)[w]) * (1 - ARC_SHRINK)
+    arc_xy = centre[w] + radius[:, None] * np.column_stack([np.cos(theta), np.sin(theta)])
+    arc_first = np.zeros(2 * e, dtype=np.int64)
+    arc_first[g] = len(vertices) + np.cumsum(arc[g]) - arc[g]
+
+    circle = np.arange(arc_segments) * step
+    unit = np.column_stack([np.cos(circle), np.sin(circle)]) * (1 - ARC_SHRINK)
+    circles = (xy[lonely, None, :] + reach[lonely, None, None] * unit).reshape(-1, 2)
+    circle_first = len(vertices) + len(arc_xy)
+
+    # A half-edge writes: its first vertex, those between, and before a gap its last and the arc's.
+    size = 1 + inner + gap + arc
+    ring_size = np.bincount(cell, weights=size, minlength=n).astype(np.int64)
+    ring_size[lonely] = arc_segments
+    ring_offset = np.concatenate([[0], np.cumsum(ring_size)])
+    ring_vertex = np.empty(ring_offset[-1], dtype=np.int64)
+    # Half-edges are in cell order; lonely cells push the later ones back.
+    at = np.cumsum(size) - size
+    if lonely.size:
+        at += arc_segments * np.searchsorted(lonely, cell)
+        ring_vertex[(ring_offset[lonely][:, None] + np.arange(arc_segments)).ravel()] = (
+            circle_first + np.arange(lonely.size * arc_segments)
+        )
+    ring_vertex[at] = first
+    h = np.repeat(np.arange(2 * e), inner)
+    ramp = _ramp(inner)
+    ring_vertex[at[h] + 1 + ramp] = inner_from[h] + inner_step[h] * ramp
+    ring_vertex[at[g] + 1 + inner[g]] = last[g]
+    h = np.repeat(np.arange(2 * e), arc)
+    ramp = _ramp(arc)
+    ring_vertex[at[h] + 2 + inner[h] + ramp] = arc_first[h] + ramp
+    return Cells(np.concatenate([vertices, arc_xy, circles]), ring_offset, ring_vertex)
+
+
+def _ramp(counts: Ints) -> Ints:
+    """0, 1, .. count - 1 for each count in turn."""
+    total = int(counts.sum())
+    return np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _merge_nodes(duals: _Duals, edge_reach: Floats) -> tuple[Ints, NDArray[np.bool_]]:
+    """A group number per node (its first reached member), and whether the node is within reach.
+
+    A node counts as reached when it is within the reach of any of its edges, so that at a node out
+    of reach every edge ends short of it.
+    """
+    m = len(duals.node_xy)
+    limit = np.zeros(m + 1)
+    for node in (duals.low_node, duals.high_node):
+        # Index -1 falls on the spare last entry.
+        np.maximum.at(limit, node, edge_reach)
+    reached = np.append(duals.node_radius <= limit[:m] + REACH_SLACK_M, False)
+    group = np.arange(m + 1)
+    near = (duals.low_node >= 0) & (duals.high_node >= 0)
+    near &= duals.high - duals.low < SNAP_M
+    near[near] = (
+        np.maximum(
+            duals.node_radius[duals.low_node[near]], duals.node_radius[duals.high_node[near]]
+        )
+        < edge_reach[near] + _NEAR_M
+    )
+    if near.any():
+        label = connected(duals.low_node[near], duals.high_node[near], m)
+        # The group's representative: its first member within reach, else its first member.
+        rank = np.lexsort((np.arange(m), ~reached[:m], label))
+        lead = np.ones(m, bool)
+        lead[1:] = label[rank][1:] != label[rank][:-1]
+        leader = np.empty(int(label.max()) + 1, dtype=np.int64)
+        leader[label[rank][lead]] = rank[lead]
+        group[:m] = leader[label]
+        reached = reached[group]
+    return group, reached
+
+
+def _duals(xy: Floats) -> _Duals:
+    none = np.zeros(0, dtype=np.int64)
+    empty = _Duals(none, none, np.zeros(0), np.zeros(0), none, none, np.zeros((0, 2)), np.zeros(0))
+    if len(xy) < 2:
+        return empty
+    line = _along_a_line(xy)
+    if line is not None:
+        a, b = line[:-1], line[1:]
+        endless = np.full(len(a), np.inf)
+        nowhere = np.full(len(a), -1)
+        return _Duals(a, b, -endless, endless, nowhere, nowhere, np.zeros((0, 2)), np.zeros(0))
+    return _from_triangles(xy)
+
+
+def _along_a_line(xy: Floats) -> Ints | None:
+    """Order of the places along their common line, None where they span an area."""
+    centred = xy - xy.mean(axis=0)
+    if len(xy) > 2:
+        _, size, axes = np.linalg.svd(centred, full_matrices=False)
+        across = np.abs(centred @ axes[1]).max()
+        if across > max(1e-3, 1e-9 * float(size[0])):
+            return None
+        return np.argsort(centred @ axes[0], kind="stable")
+    return np.array([0, 1])
+
+
+def _from_triangles(xy: Floats) -> _Duals:
+    """Voronoi edges as the duals of the Delaunay triangulation."""
+    corner, beside = triangulate(xy - xy.mean(axis=0))
+    m = len(corner)
+    # Side j is opposite corner j and runs with the triangle on its left.
+    tail, head = corner[:, [1, 2, 0]], corner[:, [2, 0, 1]]
+    to_tail = xy[tail] - xy[corner]
+    to_head = xy[head] - xy[corner]
+    cross = to_tail[..., 0] * to_head[..., 1] - to_tail[..., 1] * to_head[..., 0]
+    dot = (to_tail * to_head).sum(axis=-1)
+    side = np.hypot(*np.moveaxis(xy[head] - xy[tail], -1, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Where the circumcentre stands from the side's middle: half its length times the
+        # cotangent of the opposite angle; infinite for a flat triangle.
+        offset = side / 2 * dot / np.abs(cross)
+    offset = np.nan_to_num(offset, nan=np.inf, posinf=np.inf, neginf=-np.inf)
+    best = np.argmin(np.abs(offset), axis=1)
+    row = np.arange(m)
+    p, q = xy[tail[row, best]], xy[head[row, best]]
+    t, length = offset[row, best], side[row, best]
+    normal = np.column_stack([p[:, 1] - q[:, 1], q[:, 0] - p[:, 0]]) / length[:, None]
+    finite = np.isfinite(t)
+    node_xy = (p + q) / 2 + np.where(finite, t, 0.0)[:, None] * normal
+    node_radius = np.where(finite, np.hypot(length / 2, t), np.inf)
+
+    k, j = np.nonzero((beside < 0) | (row[:, None] < beside))
+    nb = beside[k, j]
+    back = (beside[nb] == k[:, None]).argmax(axis=1)
+    low = np.where(nb >= 0, -offset[nb, back], -np.inf)
+    return _Duals(
+        tail[k, j],
+        head[k, j],
+        low,
+        offset[k, j],
+        nb,
+        k,
+        node_xy,
+        node_radius,
+    )
