@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.errors import GeoError
+
 Bounds = tuple[float, float, float, float]
 
 SHORE_LEVELS = (1, 5)  # 1: sea against land, 5: Antarctica's ice front
@@ -26,7 +28,7 @@ CREDIT = (
 )
 
 
-class BasemapError(ValueError):
+class BasemapError(GeoError):
     """The basemap cannot give what was asked; the message says what to do instead."""
 
 
