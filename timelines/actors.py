@@ -129,7 +129,7 @@ class Actors(Mapping[str, Actor]):
     def on(self, actor_id: str, day: int) -> Actor:
         """The actor under its name of the day; under the nearest name where none covers it."""
         line = self.names_of(actor_id)
-        for actor in line:
+        for actor in reversed(line):  # on the day of a renaming the new name already counts
             if actor.bears_name_on(day):
                 return actor
         before = [actor for actor in line if actor.begin is not None and actor.begin <= day]

@@ -27,10 +27,10 @@ def explain(timeline: Timeline, place: TimelinePlace, *, on: int, known_on: str,
     return _why(timeline, place, runs, run, on, known_on, maybe[0] if maybe else "")
 
 
-def run_sentence(timeline: Timeline, runs: Runs, run: int) -> str:
-    """The sentence of one run, as on the day it begins."""
+def run_sentence(timeline: Timeline, runs: Runs, run: int, day: int) -> str:
+    """The sentence of one run, under the names of a day."""
     place = timeline.place_list[int(runs.place[run])]
-    return _why(timeline, place, runs, run, int(runs.begin[run]), "", "").text
+    return _why(timeline, place, runs, run, day, "", "").text
 
 
 def _why(

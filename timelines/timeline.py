@@ -25,6 +25,8 @@ from timelines.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from timelines.land import Land
+
 Day = str | dt.date | int
 POLICIES = ("default", "confirmed-only")
 STATES = ("held", "contested", "unknown")
@@ -183,6 +185,25 @@ class Timeline:
         runs = self.runs(known_on=known_on, policy=policy)
         known = "" if known_on is None else dates.iso(dates.day(known_on))
         return explain(self, self.find_place(place), on=dates.day(on), known_on=known, runs=runs)
+
+    def land(self, reach_km: float | None = None) -> Land:
+        """The cells of the places that hold land, for a reach in km (None: the timeline's own).
+
+        Raises:
+            QueryError: the reach is no length, or the boundary cannot be read.
+        """
+        from timelines.land import build_land
+
+        key = self.settings.reach_km if reach_km is None else float(reach_km)
+        if key not in self._lands:
+            if len(self._lands) >= 8:
+                self._lands.pop(next(iter(self._lands)))
+            self._lands[key] = build_land(self, key)
+        return self._lands[key]
+
+    @cached_property
+    def _lands(self) -> dict[float, Land]:
+        return {}
 
     def find_place(self, text: str) -> TimelinePlace:
         """The place that an id or a name means.

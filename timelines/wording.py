@@ -57,8 +57,8 @@ def sentence(
     elif rule == Rule.PRIOR:
         newer = dates.parse(deciding[0][1].date)
         text = (
-            f"{place}: held by {holders[0]} until it changed hands ({newer}), as {cited} says; "
-            "since when is not known"
+            f"{place}: held by {holders[0]} until it changed hands ({newer}), as {cited} "
+            f"{'says' if len(deciding) == 1 else 'say'}; since when is not known"
         )
     elif rule == Rule.NO_HOLDER:
         text = f"{place}: not known; {cited} says who lost it, not who holds it"

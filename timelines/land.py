@@ -1,0 +1,144 @@
+"""Which places hold land, inside which boundary, and the cells that follow.
+
+A place gets a cell when a control claim is about it, it is located, it is no area, and its
+coordinate is good to `MAX_CELL_UNCERTAINTY_M` (a city's radius is its size, not a doubt: `CITY`
+allows more). The others keep their claims and are shown as points, or only in lists.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from timelines.errors import QueryError
+from timelines.ledger import Int
+from timelines.places import TimelinePlace
+from timelines.problems import shown
+
+if TYPE_CHECKING:
+    from geo.tessellation import Tessellation
+    from timelines.timeline import Timeline
+
+MAX_CELL_UNCERTAINTY_M = 3_000.0
+CITY = {"city": 10_000.0}
+AREAS = frozenset(
+    {"governorate", "province", "district", "subdistrict", "area", "front", "country"}
+)
+MAX_BOUNDARY_BYTES = 30_000_000
+EDGE_SHARE = 0.08  # margin of the opening view, as a share of its width and height
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The cells of a timeline. `cell_place` (cells,) is the place index behind each cell;
+    `place_cell` (places,) the cell of each place, -1 for none. `boundary` says whose line it is.
+    """
+
+    tessellation: Tessellation
+    cell_place: Int
+    place_cell: Int
+    boundary: str
+    reach_km: float
+
+
+def holds_land(place: TimelinePlace) -> bool:
+    """May this place have a cell?"""
+    limit = CITY.get(place.kind, MAX_CELL_UNCERTAINTY_M)
+    return place.located and place.kind not in AREAS and place.uncertainty_m <= limit
+
+
+def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
+    """The cells for a reach (km; None: the timeline's own).
+
+    Raises:
+        QueryError: the reach is no length, or the boundary cannot be read.
+    """
+    from geo.tessellation import Tessellation
+
+    reach = timeline.settings.reach_km if reach_km is None else float(reach_km)
+    if not 0.1 <= reach <= 500:
+        raise QueryError(f"The reach {reach:g} km is not between 0.1 and 500 km.")
+    controlled = set(timeline.ledger.place.tolist())
+    places = [
+        index
+        for index, place in enumerate(timeline.place_list)
+        if index in controlled and holds_land(place)
+    ]
+    lon = np.array([timeline.place_list[i].lon for i in places], float)
+    lat = np.array([timeline.place_list[i].lat for i in places], float)
+    polygon, source = _boundary(timeline, lon, lat, reach)
+    tessellation = Tessellation(lon, lat, polygon, reach)
+    cell_place = np.array(places, np.int64)
+    place_cell = np.full(len(timeline.place_list), -1, np.int64)
+    # A place that shares its point with another has no cell of its own: see `coincident`.
+    own = np.asarray(tessellation.cell_of) == np.arange(len(places))
+    place_cell[cell_place[own]] = np.flatnonzero(own)
+    return Land(tessellation, cell_place, place_cell, source, reach)
+
+
+def _boundary(
+    timeline: Timeline, lon: np.ndarray[Any, Any], lat: np.ndarray[Any, Any], reach_km: float
+) -> tuple[Any, str]:
+    named = timeline.settings.boundary
+    files = [text for text in named if text.lower().endswith((".json", ".geojson"))]
+    if files:
+        return _from_file(timeline, files[0])
+    if named:
+        from geo.basemap import BasemapError, boundary
+
+        try:
+            found = boundary(named)
+        except BasemapError as error:
+            raise QueryError(f"timeline.toml, boundary: {error}") from error
+        return found.polygon, found.source
+    import shapely
+
+    if not len(lon):
+        return shapely.box(-1, -1, 1, 1), "none: no place holds land"
+    north = (reach_km + 5) / 110.6
+    east = north / max(0.05, float(np.cos(np.radians(np.abs(lat).max()))))
+    box = (lon.min() - east, max(-89.8, lat.min() - north), lon.max() + east, lat.max() + north)
+    return shapely.box(*box), "none given: land is not clipped at any border"
+
+
+def _from_file(timeline: Timeline, text: str) -> tuple[Any, str]:
+    from geo.basemap import BasemapError, boundary_from_geojson
+
+    folder = timeline.path.resolve() if timeline.path else Path.cwd()
+    path = (folder / text).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise QueryError(
+            f"timeline.toml, boundary: there is no file {shown(text)} beside the claims. "
+            "Put it there, or write ISO country codes."
+        )
+    if path.stat().st_size > MAX_BOUNDARY_BYTES:
+        raise QueryError(f"{path.name} is larger than {MAX_BOUNDARY_BYTES:,} bytes. Simplify it.")
+    try:
+        found = boundary_from_geojson(path.read_bytes(), name=path.name)
+    except (BasemapError, json.JSONDecodeError) as error:
+        raise QueryError(f"timeline.toml, boundary: {error}") from error
+    return found.polygon, f"{path.name}, given with the timeline"
+
+
+def view_of(timeline: Timeline) -> tuple[float, float, float, float]:
+    """West, south, east, north to open on: as set, else around the places that hold land."""
+    if timeline.settings.view:
+        return timeline.settings.view
+    controlled = set(timeline.ledger.place.tolist())
+    located = [(i, p) for i, p in enumerate(timeline.place_list) if p.located]
+    chosen = [p for i, p in located if i in controlled and holds_land(p)]
+    points = np.array([(p.lon, p.lat) for p in (chosen or [p for _, p in located])], float)
+    if not len(points):
+        return -180.0, -60.0, 180.0, 75.0
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    across, up = max(east - west, 0.2) * EDGE_SHARE, max(north - south, 0.2) * EDGE_SHARE
+    return (
+        max(-180.0, float(west - across)),
+        max(-90.0, float(south - up)),
+        min(180.0, float(east + across)),
+        min(90.0, float(north + up)),
+    )
