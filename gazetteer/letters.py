@@ -1,0 +1,156 @@
+"""Tables of letters and words: what spellings of one name have in common, per script.
+
+Nothing here is a copy of a published table; the choices follow the romanisations met in practice
+(BGN/PCGN, French mandate maps, OCHA's field spelling, Kurdish and Turkish orthography).
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_NAME = 200
+"""Characters of a name that are looked at; longer input is cut (toponyms stay far below)."""
+
+# Bidirectional controls, zero-width characters, soft hyphen, tatweel: invisible, so never compared.
+INVISIBLE = re.compile(
+    "[\u00ad\u0640\u061c\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f]"
+)
+# Controls, line and paragraph separators, and lone surrogates, which no encoder accepts.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+"
+)
+APOSTROPHES = "'`´‘’‛ʹʺʻʼʽʾʿˈˊˋ˒˓ʔʕ′″\"“”„ˮꞌ"
+
+FOLD = str.maketrans(
+    {
+        **dict.fromkeys(APOSTROPHES, ""),
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ħ": "h",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "e",
+        "ɛ": "e",
+        "ŋ": "n",
+        # Arabic script: forms that writers use for one another
+        "ٱ": "ا",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ە": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ک": "ك",
+        "ڪ": "ك",
+        "ء": "",
+        **{chr(0x660 + d): str(d) for d in range(10)},
+        **{chr(0x6F0 + d): str(d) for d in range(10)},
+    }
+)
+
+# Applied before diacritics are dropped: letters whose mark changes the consonant.
+MARKED = str.maketrans(
+    {"ş": "sh", "š": "sh", "ș": "sh", "ç": "ch", "č": "ch", "ğ": "gh", "ž": "zh", "ż": "zh"}
+    | {"ź": "zh", "ś": "s", "ć": "ch", "ń": "n", "ẖ": "kh", "ḵ": "kh", "ġ": "gh"}
+)
+
+_CYRILLIC = "абвгґдеєжзиіїйклмнопрстуфхцчшщъыьэюяёўј"
+_CYRILLIC_SOUNDS = (
+    "a b v g g d e ye zh z i i yi y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya yo w y"
+)
+CYRILLIC = str.maketrans(
+    {
+        letter: sound.strip("_")
+        for letter, sound in zip(_CYRILLIC, _CYRILLIC_SOUNDS.split(), strict=True)
+    }
+)
+
+# Latin digraphs to one symbol each; longest first. Upper case letters are symbols of their own:
+# X is free, S = sh, C = ch (tch), G = gh, T = th, D = dh, R = French rh, Z = zh.
+DIGRAPHS = (
+    ("shch", "SC"), ("tsch", "C"), ("dsch", "j"), ("sch", "S"), ("tch", "C"), ("dj", "j"),
+    ("kh", "x"), ("gh", "G"), ("sh", "S"), ("ch", "C"), ("th", "T"), ("dh", "D"), ("rrh", "G"),
+    ("rh", "R"), ("zh", "Z"), ("ph", "f"), ("ck", "k"), ("qu", "q"), ("gue", "ge"), ("gui", "gi"),
+    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("eu", "o"), ("iy", "y"), ("yi", "y"), ("ei", "ay"),
+    ("ey", "ay"), ("ai", "ay"), ("aw", "au"), ("ow", "au"),
+)  # fmt: skip
+
+# Consonant classes of the skeleton. Symbols missing here (vowels, semivowels, ayn, hamza) vanish.
+_CLASSES = {
+    "b": "bpبپ",
+    "t": "tTتطث",
+    "d": "dDدضذظ",
+    "r": "rرڕ",
+    "z": "zز",
+    "s": "sسص",
+    "j": "jZجژ",
+    "S": "SCcشچ",
+    "x": "xخ",
+    "h": "hحه",
+    "G": "GRغ",
+    "g": "gگ",
+    "f": "fvفڤ",
+    "k": "kqقك",
+    "l": "lلڵ",
+    "m": "mم",
+    "n": "nن",
+}
+SKELETON = {ord(s): k for k, symbols in _CLASSES.items() for s in symbols}
+DROP_WEAK = dict.fromkeys(map(ord, "aeiouyw" + "اويعةۆێٲئؤ"))
+
+# One sound, one letter, across scripts: what rapidfuzz compares when it thins out candidates.
+ROUGH = str.maketrans(
+    {"y": "i", "e": "i", "w": "u", "o": "u", "p": "b", "v": "f", "q": "k", "T": "t", "D": "d"}
+    | {"R": "G", "Z": "j", "C": "S", "ا": "a", "ة": "a", "و": "u", "ي": "i", "ع": "a"}
+    | {a: k for k, symbols in _CLASSES.items() for a in symbols if a > "z"}
+)
+
+# Generic words: said or left out at will, spelled every way. Latin and Arabic script, folded.
+GENERIC = frozenset(
+    """
+    tall tell tal tel till til tala telle تل kafr kafar kafer kfar kfer kefr kafir kifr kufr كفر
+    dayr deir der dair deyr dir دير jabal jebel djebel jebal gabal jabel jibal djabal cebel جبل
+    khan xan خان umm um oum oumm em im omm ام abu abou abo bou ابو ayn ain ein aain uyun عين
+    bayt beit beyt bet bait بيت khirbat khirbet kherbet khurbat khurbet kheurbet khirba khirbah
+    kherba kherbat khirbit kharbat kharaba kharab kharabat خربه خراب خرابه qasr qusr kasr qasir
+    قصر shaykh sheikh cheikh sheik shekh sheikha chaykh seyh sex شيخ wadi ouadi oued waadi وادي
+    nahr نهر bir beer بير rasm resm رسم burj bourj borj برج qalat qalaat qalah kalaat قلعه
+    mazraat mazrat mazraah mazraa mezraat mazra mezraa mazari مزرعه مزارع qaryat qaryah qariyat
+    karyat قريه madinat madinah medinet مدينه hayy hai hay حي ras raas راس marj merj مرج jub
+    jubb joub jeb jebb jib jubbat جب hawsh hosh haouch hush housh haush حوش mahattat mahatta
+    محطه nahiyat nahiya nahia ناحيه mintaqat mantiqat منطقه muhafazat محافظه mukhayyam mukhayam
+    مخيم matar مطار
+    """.split()  # noqa: SIM905 (a table reads better so)
+)
+
+# Descriptions in the reporter's or the map's language: dropped wherever they stand.
+DESCRIPTOR = frozenset(
+    """
+    selo seleniye posyolok poselok posolok selyshche khutor derevnya sloboda smt misto gorod
+    raion rayon oblast hromada stanytsya city town village neighborhood neighbourhood district
+    quarter suburb suburbs province governorate subdistrict municipality countryside area region
+    camp checkpoint the of in near село посёлок поселок хутор місто город район область
+    """.split()  # noqa: SIM905 (a table reads better so)
+)
+
+# English qualifiers that translate an Arabic one standing at the end of the name.
+MODIFIERS = {
+    "eastern": "sharqi", "east": "sharqi", "western": "gharbi", "west": "gharbi",
+    "northern": "shamali", "north": "shamali", "southern": "janubi", "south": "janubi",
+    "upper": "fawqani", "lower": "tahtani", "big": "kabir", "great": "kabir", "greater": "kabir",
+    "little": "saghir", "small": "saghir", "middle": "wastani", "central": "wastani",
+    "new": "jadid", "old": "qadim",
+}  # fmt: skip

