@@ -13,13 +13,10 @@ degrees, WGS84. Holder codes: `k >= 0` is `actors[k]`; `-1` is not known (drawn 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from geo.tessellation import Tessellation
 
 SCENE_VERSION = 1
 UNKNOWN = -1
@@ -29,6 +26,29 @@ NO_DAY_HIGH = 2**31 - 1  # an open end
 
 Int = NDArray[np.int32]
 Float = NDArray[np.float64]
+
+
+class Land(Protocol):
+    """The columns of a `geo.tessellation.Tessellation` that a map needs; it has all of them.
+
+    `vertices` (v, 2) lon, lat; edge `e` is the polyline of the vertices
+    `edge_vertex[edge_offset[e]:edge_offset[e + 1]]`, with cell `edge_left[e]` on its left and
+    `edge_right[e]` on its right as one travels it (-1: no cell); `edge_kind` 0 shared, 1 reach
+    arc, 2 boundary.
+    """
+
+    @property
+    def vertices(self) -> NDArray[np.float64]: ...
+    @property
+    def edge_offset(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_vertex(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_left(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_right(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_kind(self) -> NDArray[np.uint8]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +203,7 @@ class Scene:
     flips: Flips
     maybes: Maybes
     events: Events
-    tessellation: Tessellation
+    tessellation: Land
     contests: tuple[tuple[int, ...], ...] = ()
     lines: tuple[Line, ...] = ()
     towns: tuple[Town, ...] = ()

@@ -1,0 +1,200 @@
+"""One HTML file that carries a scene, the player and Leaflet, and asks nobody for anything.
+
+It works from `file://`, in `<iframe sandbox="allow-scripts">`, and under its own content security
+policy: `default-src 'none'`, with the hashes of its one style sheet and two scripts. The scene and
+the options are data blocks, never code. The same scene and options give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from geo.bundle import join_modules, read_player, squeeze_css
+from geo.leaflet import leaflet_css, leaflet_js
+from geo.payload import pack
+from geo.scene import Scene
+from geo.still import holder_name, holders_on, safe, still_svg
+
+EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
+MOST_ROWS = 80
+PAGE_CSS = (
+    "html{background:#fff}html,body{margin:0;overflow-x:hidden}"
+    "@media (prefers-color-scheme:dark){html{background:#14161a}}"
+    "#frontlines{padding:14px 16px}@media (max-width:480px){#frontlines{padding:10px 12px}}"
+    "noscript{display:block;padding:16px;font:15px/1.5 system-ui,sans-serif}"
+    "noscript svg{max-width:100%;height:auto}"
+)
+THEME_CSS = {
+    "auto": "",
+    "light": "html,html:root{background:#fff}",
+    "dark": "html,html:root{background:#14161a}",
+    "transparent": "html,html:root{background:transparent}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerAssets:
+    """Texts that a page needs to run the player.
+
+    `js` is a classic script that sets `window.frontlines = {mount, boot, bytesFromBase64,
+    openScene}`; it expects nothing and fetches nothing. `css` styles the player, `leaflet_css`
+    and `leaflet_js` are Leaflet's own. To start it on an element, with `L` from anywhere (a page
+    with Leaflet 1.9 has it already)::
+
+        frontlines.mount(element, {scene: frontlines.bytesFromBase64(text), L, options})
+
+    where `text` is `base64(geo.payload.pack(scene))`. `options.map` uses an existing Leaflet map.
+    Everything is free of `</script>`, `{{`, `{%` and `{#`, so a template leaves it alone.
+    """
+
+    js: str
+    css: str
+    leaflet_js: str
+    leaflet_css: str
+
+
+@cache
+def player_assets() -> PlayerAssets:
+    """The player as texts to place in a page; see PlayerAssets. Raises BundleError."""
+    return PlayerAssets(
+        js=f"window.frontlines = {join_modules('boot.mjs', EXPORTS)};",
+        css=squeeze_css(read_player("player.css")),
+        leaflet_js=leaflet_js(),
+        leaflet_css=squeeze_css(leaflet_css()),
+    )
+
+
+def json_block(value: object) -> str:
+    """JSON for a `<script type="application/json">`: nothing in it can end the block.
+
+    `< > &`, U+2028, U+2029 and `{` within texts are escaped; the JSON is the same.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    # A brace opens an object where it is structure; within a text it is written as \u007b.
+    out, inside, i = [], False, 0
+    while i < len(text):
+        if inside and text[i] == "\\":
+            out.append(text[i : i + 2])
+            i += 2
+            continue
+        if text[i] == '"':
+            inside = not inside
+        out.append("\\u007b" if inside and text[i] == "{" else text[i])
+        i += 1
+    return "".join(out)
+
+
+def embed_html(
+    scene: Scene,
+    *,
+    title: str | None = None,
+    begin: int | None = None,
+    end: int | None = None,
+    date: str | None = None,
+    lang: str = "en",
+    theme: str = "auto",
+    options: Mapping[str, Any] | None = None,
+) -> str:
+    """The whole page as text.
+
+    `title` replaces the scene's; `begin`, `end` (days) narrow the slider; `date` (ISO) is the
+    moment to open on; `lang` is `en` or `ar`; `theme` is `auto`, `light`, `dark` or `transparent`;
+    `options` goes on to `mount()` (see `player.mjs`). Raises ValueError for an unknown language or
+    theme, or where `begin` is after `end`.
+    """
+    if lang not in ("en", "ar"):
+        raise ValueError(f"language {lang!r}: use 'en' or 'ar'")
+    if theme not in THEME_CSS:
+        raise ValueError(f"theme {theme!r}: use one of {', '.join(THEME_CSS)}")
+    first = scene.first_day if begin is None else begin
+    last = scene.last_day if end is None else end
+    if first > last:
+        raise ValueError("the embed's begin is after its end: swap them")
+    shown = replace(
+        scene, first_day=first, last_day=last, title=scene.title if title is None else title
+    )
+    given: dict[str, Any] = {
+        "lang": lang,
+        "theme": "auto" if theme == "transparent" else theme,
+        "transparent": theme == "transparent",
+        **({"date": date} if date else {}),
+        **(options or {}),
+    }
+    return _page(shown, given, lang, PAGE_CSS + THEME_CSS[theme])
+
+
+def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> str:
+    assets = player_assets()
+    style = f"{assets.leaflet_css}\n{assets.css}\n{page_css}"
+    leaflet, player = assets.leaflet_js, f"{assets.js}\nwindow.frontlines.boot(window.L);"
+    data = base64.b64encode(pack(scene)).decode("ascii")
+    title = safe(scene.title)
+    direction = "rtl" if lang == "ar" else "ltr"
+    policy = (
+        f"default-src 'none'; script-src {_hash(leaflet)} {_hash(player)}; "
+        f"style-src {_hash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        f'<!doctype html>\n<html lang="{lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f'<title>{title}</title>\n<meta name="description" content="{safe(scene.description)}">\n'
+        f"<style>{style}</style>\n</head>\n<body>\n"
+        f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
+        f'<script type="application/json" id="fl-options">{json_block(options)}</script>\n'
+        f'<script type="text/plain" id="fl-scene">{data}</script>\n'
+        f"<script>{leaflet}</script>\n<script>{player}</script>\n</body>\n</html>\n"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _noscript(scene: Scene) -> str:
+    """What a page without script shows: the last day as a picture and a table, and the sources."""
+    day = str(np.datetime64(scene.last_day, "D"))
+    held = holders_on(scene, scene.last_day)
+    known = [i for i in range(len(scene.places)) if held[i] != -1]
+    largest = sorted(known, key=lambda i: (-scene.places[i].population, scene.places[i].id))
+    rows = "".join(
+        f"<tr><td>{safe(scene.places[i].name)}</td>"
+        f"<td>{safe(holder_name(scene, int(held[i])))}</td></tr>"
+        for i in largest[:MOST_ROWS]
+    )
+    rest = f"<p>{len(known) - MOST_ROWS} more places.</p>" if len(known) > MOST_ROWS else ""
+    sources = "".join(f"<li>{_source(s.publisher, s.title, s.date, s.url)}</li>"
+                      for s in scene.sources[:MOST_ROWS])  # fmt: skip
+    return (
+        f"<h1>{safe(scene.title)}</h1><p>{safe(day)}</p>"
+        f"{still_svg(scene, scene.last_day, label=f'{scene.title}, {day}')}"
+        f"<p>{safe(scene.rule)}</p><table><caption>{safe(day)}</caption>{rows}</table>{rest}"
+        f"<ul>{sources}</ul><p>{safe(' · '.join(scene.credits))} {safe(scene.data_hash)}</p>"
+    )
+
+
+def _source(publisher: str, title: str, date: str, url: str) -> str:
+    text = safe(", ".join(part for part in (publisher, title, date) if part))
+    if url.lower().startswith(("https://", "http://")):
+        return f'<a href="{safe(url)}" rel="noopener noreferrer nofollow">{text}</a>'
+    return text
+
+
+def iframe_snippet(src: str, *, title: str, height_px: int = 720) -> str:
+    """HTML that a newsroom pastes: a sandboxed frame with a title, full width."""
+    return (
+        f'<iframe src="{safe(src)}" title="{safe(title)}" sandbox="allow-scripts allow-popups" '
+        f'loading="lazy" width="100%" height="{height_px}" frameborder="0" scrolling="no"></iframe>'
+    )

@@ -1,0 +1,291 @@
+"""A scene as bytes for the player, and back: versioned, small, the same bytes for the same scene.
+
+Layout, little endian: `FRNT`, version (u2), number of parts (u2), the parts' lengths (u4 each),
+the parts. Each part is gzip of: header length (u4), a JSON header, number columns as coded by
+`geo.columns`, whose place the header's `columns` gives. Part 0 draws the map; part 1 holds what is
+read on demand (claims, sources, reasons), so that the first picture need not wait for it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.columns import Column, decode, encode
+from geo.landcode import Grid, cell_order, decode_land, encode_land, grid_for
+from geo.scene import (
+    SCENE_VERSION,
+    Events,
+    Flips,
+    Line,
+    Maybes,
+    Scene,
+    SceneActor,
+    SceneClaim,
+    ScenePlace,
+    SceneSource,
+    Town,
+)
+
+MAGIC = b"FRNT"
+POINT_DEG = 1e-5  # places and events, about 1 m
+LINE_DEG = 1e-4  # basemap lines, about 10 m
+NOWHERE = -(2**31)
+KINDS = ("strike", "clash", "siege", "toll", "other", "control")
+HEAD = (
+    "title",
+    "description",
+    "licence",
+    "rule",
+    "data_hash",
+    "first_day",
+    "last_day",
+    "view",
+    "credits",
+    "contests",
+)
+Columns = dict[str, NDArray[Any]]
+
+
+class PayloadError(ValueError):
+    """These bytes are no scene that this version can read."""
+
+
+def pack(scene: Scene) -> bytes:
+    """The scene as bytes for `mount()` of the player; the format is in the module's docstring.
+
+    Coordinates of land snap to a lattice of at most 20 m, points to about 1 m; cells are
+    renumbered. Raises ValueError where a number does not fit its column.
+    """
+    parts = [_part(*_map_part(scene)), _part(*_text_part(scene))]
+    lengths = struct.pack(f"<{len(parts)}I", *(len(p) for p in parts))
+    return MAGIC + struct.pack("<HH", scene.version, len(parts)) + lengths + b"".join(parts)
+
+
+def unpack(data: bytes) -> Scene:
+    """The scene that `pack` coded, up to the lattice; its land is a `geo.landcode.PackedLand`.
+
+    Raises PayloadError for bytes that are no scene or come from a newer version.
+    """
+    head, cols = _open(data, 0)
+    texts, tcols = _open(data, 1)
+    grid = Grid(**head["grid"])
+    claims = tuple(
+        SceneClaim(**dict(zip(texts["fields"], row, strict=True)))
+        for row in zip(*texts["claims"], strict=True)
+    )
+    flips, events = _flips(texts, cols, tcols), _events(cols)
+    return Scene(
+        **{k: _tuples(head[k]) for k in HEAD},
+        actors=tuple(SceneActor(**a) for a in head["actors"]),
+        places=_places(head, cols),
+        sources=tuple(SceneSource(**s) for s in texts["sources"]),
+        claims=claims,
+        flips=flips,
+        maybes=Maybes(**{f.name: cols["m." + f.name].astype(np.int32) for f in fields(Maybes)}),
+        events=events,
+        tessellation=decode_land({k: cols["t." + k] for k in _LAND}, grid),
+        lines=_lines(head["lines"], cols),
+        towns=tuple(Town(**t) for t in head["towns"]),
+        version=struct.unpack_from("<H", data, 4)[0],
+    )
+
+
+_LAND = ("vx", "vy", "ev", "en", "el", "er", "ek")
+
+
+def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
+    grid = grid_for(np.asarray(scene.tessellation.vertices, np.float64).reshape(-1, 2))
+    lon = np.array([p.lon for p in scene.places], np.float64)
+    lat = np.array([p.lat for p in scene.places], np.float64)
+    cell = np.array([p.cell for p in scene.places], np.int64)
+    rank = _ranks(scene, cell, lon, lat)
+    kinds = sorted({p.kind for p in scene.places})
+    flips, maybes, events = scene.flips, scene.maybes, scene.events
+    points = [np.asarray(line.points, np.float64).reshape(-1, 2) for line in scene.lines]
+    steps = _fixed(np.concatenate([*points, np.zeros((0, 2))]), LINE_DEG)
+    actor = np.array([c.actor for c in scene.claims], np.int64)
+    kind = np.array([_kind(c.kind) for c in scene.claims], np.int64)
+    cols: Columns = {
+        **{f"t.{k}": v for k, v in encode_land(scene.tessellation, rank, grid).items()},
+        "p.lon": _fixed(lon, POINT_DEG),
+        "p.lat": _fixed(lat, POINT_DEG),
+        "p.cell": np.where(cell >= 0, rank[np.maximum(cell, 0)] if len(rank) else -1, -1),
+        "p.kind": np.array([kinds.index(p.kind) for p in scene.places], np.int64),
+        "p.uncertainty_m": np.array([round(p.uncertainty_m) for p in scene.places], np.int64),
+        "p.population": np.array([p.population for p in scene.places], np.int64),
+        "f.day": flips.day,
+        "f.place": flips.place,
+        "f.holder": flips.holder,
+        "f.age": flips.age_day,
+        **{f"m.{f.name}": getattr(maybes, f.name) for f in fields(Maybes)},
+        "e.begin": events.begin,
+        "e.end": events.end,
+        "e.claim": events.claim,
+        "e.kind": kind[events.claim],
+        "e.actor": actor[events.claim],
+        "e.lon": _fixed(events.lon, POINT_DEG),
+        "e.lat": _fixed(events.lat, POINT_DEG),
+        "e.uncertainty_m": np.rint(np.nan_to_num(events.uncertainty_m)).astype(np.int64),
+        "e.killed": np.asarray(events.killed, np.float64).reshape(-1),
+        "e.wounded": np.asarray(events.wounded, np.float64).reshape(-1),
+        "l.size": np.array([len(p) for p in points], np.int64),
+        "l.x": steps[:, 0],
+        "l.y": steps[:, 1],
+    }
+    head = {
+        **{k: getattr(scene, k) for k in HEAD},
+        "grid": asdict(grid),
+        "cells": len(rank),
+        "actors": [asdict(a) for a in scene.actors],
+        "place_ids": [p.id for p in scene.places],
+        "names": [p.name for p in scene.places],
+        "names_ar": [p.name_ar for p in scene.places],
+        "place_kinds": kinds,
+        "event_kinds": KINDS,
+        "lines": [line.kind for line in scene.lines],
+        "towns": [asdict(t) for t in scene.towns],
+    }
+    return head, cols
+
+
+def _text_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
+    names = [f.name for f in fields(SceneClaim)]
+    whys = sorted(set(scene.flips.why))
+    where = {why: i for i, why in enumerate(whys)}
+    head = {
+        "fields": names,
+        "claims": [[getattr(c, n) for c in scene.claims] for n in names],
+        "sources": [asdict(s) for s in scene.sources],
+        "whys": whys,
+        "has_claims": bool(scene.flips.claims),
+    }
+    deciding = [c for group in scene.flips.claims for c in group]
+    cols = {
+        "why": np.array([where[w] for w in scene.flips.why], np.int64),
+        "deciding_size": np.array([len(g) for g in scene.flips.claims], np.int64),
+        "deciding": np.array(deciding, np.int64),
+    }
+    return head, cols
+
+
+def _ranks(
+    scene: Scene, cell: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """The new number of every cell, by the position of its first place."""
+    land = scene.tessellation
+    count = max(
+        (int(a.max()) + 1 for a in (land.edge_left, land.edge_right, cell) if a.size), default=0
+    )
+    x, y = np.zeros(count), np.zeros(count)
+    held = np.flatnonzero(cell >= 0)[::-1]
+    x[cell[held]] = np.round(lon[held] / POINT_DEG) * POINT_DEG
+    y[cell[held]] = np.round(lat[held] / POINT_DEG) * POINT_DEG
+    return cell_order(x, y)
+
+
+def _part(head: dict[str, Any], columns: Columns) -> bytes:
+    coded = {name: encode(np.asarray(values)) for name, values in columns.items()}
+    table, at = {}, 0
+    for name, c in coded.items():
+        table[name] = [c.kind, c.width, int(c.delta), c.length, at]
+        at += len(c.data)
+    text = json.dumps(
+        {**head, "columns": table}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+    body = struct.pack("<I", len(text)) + text + b"".join(c.data for c in coded.values())
+    return gzip.compress(body, 9, mtime=0)
+
+
+def _open(data: bytes, index: int) -> tuple[dict[str, Any], Columns]:
+    if data[:4] != MAGIC:
+        raise PayloadError("not a packed scene: pack it with geo.payload.pack")
+    version, count = struct.unpack_from("<HH", data, 4)
+    if version > SCENE_VERSION:
+        raise PayloadError(f"scene version {version} is newer than {SCENE_VERSION}: update")
+    lengths = struct.unpack_from(f"<{count}I", data, 8)
+    at = 8 + 4 * count + sum(lengths[:index])
+    try:
+        body = gzip.decompress(data[at : at + lengths[index]])
+        size = struct.unpack_from("<I", body)[0]
+        head = json.loads(body[4 : 4 + size])
+    except (OSError, EOFError, ValueError, struct.error) as error:
+        raise PayloadError(f"damaged scene, part {index}: pack it again") from error
+    columns = {}
+    for name, (kind, width, delta, length, offset) in head.pop("columns").items():
+        start = 4 + size + offset
+        coded = Column(kind, width, bool(delta), length, body[start : start + width * length])
+        columns[name] = decode(coded)
+    return head, columns
+
+
+def _kind(kind: str) -> int:
+    return KINDS.index(kind) if kind in KINDS else KINDS.index("other")
+
+
+def _fixed(degrees: NDArray[np.float64], step: float) -> NDArray[np.int64]:
+    known = np.isfinite(degrees)
+    return np.where(known, np.rint(np.where(known, degrees, 0.0) / step), NOWHERE).astype(np.int64)
+
+
+def _loose(steps: NDArray[Any], step: float) -> NDArray[np.float64]:
+    return np.where(steps == NOWHERE, np.nan, steps * step)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def _flips(texts: dict[str, Any], cols: Columns, tcols: Columns) -> Flips:
+    ends = np.cumsum(tcols["deciding_size"])
+    groups = np.split(tcols["deciding"], ends[:-1]) if texts["has_claims"] else []
+    return Flips(
+        day=cols["f.day"].astype(np.int32),
+        place=cols["f.place"].astype(np.int32),
+        holder=cols["f.holder"].astype(np.int32),
+        age_day=cols["f.age"].astype(np.int32),
+        why=tuple(texts["whys"][i] for i in tcols["why"]),
+        claims=tuple(tuple(int(c) for c in g) for g in groups),
+    )
+
+
+def _events(cols: Columns) -> Events:
+    return Events(
+        begin=cols["e.begin"].astype(np.int32),
+        end=cols["e.end"].astype(np.int32),
+        claim=cols["e.claim"].astype(np.int32),
+        lon=_loose(cols["e.lon"], POINT_DEG),
+        lat=_loose(cols["e.lat"], POINT_DEG),
+        uncertainty_m=cols["e.uncertainty_m"].astype(np.float64),
+        killed=cols["e.killed"].astype(np.float64).reshape(-1, 2),
+        wounded=cols["e.wounded"].astype(np.float64).reshape(-1, 2),
+    )
+
+
+def _places(head: dict[str, Any], cols: Columns) -> tuple[ScenePlace, ...]:
+    return tuple(
+        ScenePlace(
+            id=head["place_ids"][i],
+            name=head["names"][i],
+            name_ar=head["names_ar"][i],
+            lon=round(int(cols["p.lon"][i]) * POINT_DEG, 5),
+            lat=round(int(cols["p.lat"][i]) * POINT_DEG, 5),
+            cell=int(cols["p.cell"][i]),
+            kind=head["place_kinds"][int(cols["p.kind"][i])],
+            uncertainty_m=float(cols["p.uncertainty_m"][i]),
+            population=int(cols["p.population"][i]),
+        )
+        for i in range(len(head["names"]))
+    )
+
+
+def _lines(kinds: list[str], cols: Columns) -> tuple[Line, ...]:
+    points = np.stack([cols["l.x"], cols["l.y"]], axis=1) * LINE_DEG
+    parts = np.split(points, np.cumsum(cols["l.size"])[:-1]) if kinds else []
+    return tuple(Line(kind=k, points=p) for k, p in zip(kinds, parts, strict=True))

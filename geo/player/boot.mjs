@@ -1,0 +1,60 @@
+// Start of the one-file page: data from its own blocks, the view in its fragment, its height told.
+
+import { bytesFromBase64 } from "./decode.mjs";
+import { mount } from "./player.mjs";
+
+/** Mount what the page carries in `#fl-scene` and `#fl-options`. */
+export function boot(L) {
+  const root = document.getElementById("frontlines");
+  const options = JSON.parse(document.getElementById("fl-options").textContent);
+  const framed = window.parent !== window;
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  const handle = mount(root, {
+    scene: bytesFromBase64(document.getElementById("fl-scene").textContent),
+    L,
+    options: {
+      ...options,
+      fragment: location.hash,
+      fit: framed ? "content" : "window",
+      scrollZoom: !framed,
+      gentle: framed && coarse,
+    },
+    onState: () => writeFragment(handle.fragment()),
+  });
+  window.addEventListener("hashchange", () => {
+    if (location.hash.slice(1) !== handle.fragment()) handle.setState({ fragment: location.hash, quiet: true });
+  });
+  if (framed) tellHeight(options.id || "frontlines");
+  return handle;
+}
+
+/** A new entry in the history each time the hand lets go; some sandboxes refuse, which is fine. */
+function writeFragment(fragment) {
+  if (location.hash.slice(1) === fragment) return;
+  try {
+    history.pushState(null, "", `#${fragment}`);
+  } catch {
+    // An opaque origin may not rewrite its address. The view is right all the same.
+  }
+}
+
+/** Messages in the shapes that newsrooms' pages listen for: Datawrapper, pym, AMP. */
+export function heightMessages(id, height, search) {
+  const child = new URLSearchParams(search).get("childId");
+  const out = [{ "datawrapper-height": { [id]: height } }, { sentinel: "amp", type: "embed-size", height }];
+  if (child) out.push(`pymxPYMx${child}xPYMxheightxPYMx${height}`);
+  return out;
+}
+
+function tellHeight(id) {
+  let told = 0;
+  const tell = () => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    if (!height || height === told) return;
+    told = height;
+    // The height is no secret: any page that frames the map may hear it.
+    for (const message of heightMessages(id, height, location.search)) window.parent.postMessage(message, "*");
+  };
+  new ResizeObserver(tell).observe(document.documentElement);
+  tell();
+}

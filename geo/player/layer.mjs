@@ -1,0 +1,197 @@
+// The Leaflet layer: four canvases that move with the map, and what lies under a pointer.
+
+import { drawBasemap, drawEdges, edgesInView, sortEdges } from "./draw.mjs";
+import { drawLabels, labelCandidates } from "./labels.mjs";
+import { tileCache, THEMES } from "./paint.mjs";
+import { metresPerPixel, toPixels, unitPoints, unitX, unitY } from "./project.mjs";
+import { buildRuns, cellAt, recolour } from "./raster.mjs";
+import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
+import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
+
+const PADDING = 0.2; // of the map's size on each side, so that a short drag shows no rim
+
+/** Everything of a scene that does not depend on the view, computed once. */
+function prepare(scene) {
+  return {
+    land: unitPoints(scene.land),
+    lines: scene.lines.map(unitPoints),
+    events: unitPoints(scene.events),
+    long: longEvents(scene),
+    sides: paintSides(scene),
+  };
+}
+
+export function createLandLayer(L, scene) {
+  const unit = prepare(scene);
+  const layer = new L.Layer();
+  const stage = document.createElement("div");
+  stage.className = "fl-stage leaflet-zoom-animated";
+  const canvases = {};
+  for (const name of ["land", "base", "live", "labels"]) {
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    canvas.className = "fl-canvas";
+    stage.append(canvas);
+    canvases[name] = canvas;
+  }
+  const it = { scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null };
+  it.labels = {};
+
+  layer.onAdd = (map) => {
+    it.map = map;
+    map.getPane("overlayPane").append(stage);
+    rebuild(it, L);
+    return layer;
+  };
+  layer.onRemove = () => {
+    stage.remove();
+    it.map = null;
+    return layer;
+  };
+  layer.getEvents = () => {
+    const events = { moveend: () => rebuild(it, L), resize: () => rebuild(it, L), zoom: () => transform(it, L, it.map.getCenter(), it.map.getZoom()) };
+    events.zoomanim = (event) => transform(it, L, event.center, event.zoom);
+    return events;
+  };
+  /** Show a state: `{day, window, layers, hidden, kindsOff, theme, lang, selected, hover}`. */
+  layer.show = (state) => {
+    const before = it.state;
+    it.state = state;
+    if (!it.view) return;
+    const restyled = !before || before.theme !== state.theme;
+    if (restyled) resetPaint(it);
+    if (restyled || before.lang !== state.lang || before.layers !== state.layers) drawStatic(it);
+    drawLive(it);
+  };
+  layer.holders = () => it.holders;
+  layer.maybes = () => it.maybes;
+  layer.events = () => it.shown || [];
+  layer.unit = unit;
+  layer.rebuild = () => rebuild(it, L);
+  /** What is at a map point (container pixels): `{event}`, `{cluster}`, `{place}` or null. */
+  layer.at = (point, reach) => {
+    if (!it.view) return null;
+    const x = point.x - it.view.left;
+    const y = point.y - it.view.top;
+    const event = hitEvent(it.drawn || [], x, y, reach);
+    if (event) return event;
+    const cell = cellAt(it.view.runs, x * it.view.ratio, y * it.view.ratio);
+    return cell >= 0 && scene.cellPlace[cell] >= 0 ? { place: scene.cellPlace[cell] } : null;
+  };
+  return layer;
+}
+
+function transform(it, L, center, zoom) {
+  const { map, view } = it;
+  if (!view) return;
+  const scale = map.getZoomScale(zoom, view.zoom);
+  const corner = map.project(map.unproject(view.corner, view.zoom), zoom);
+  const offset = corner.subtract(map._getNewPixelOrigin(center, zoom));
+  L.DomUtil.setTransform(it.stage, offset, scale);
+}
+
+/** New pixels for a new view: canvases sized and placed, runs built, everything drawn. */
+function rebuild(it, L) {
+  const { map, unit, scene } = it;
+  if (!map) return;
+  const size = map.getSize();
+  if (!size.x || !size.y) return;
+  const pad = L.point(Math.round(size.x * PADDING), Math.round(size.y * PADDING));
+  const width = size.x + 2 * pad.x;
+  const height = size.y + 2 * pad.y;
+  const topLeft = map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
+  const corner = topLeft.add(map.getPixelOrigin());
+  const zoom = map.getZoom();
+  const scale = 256 * 2 ** zoom;
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  L.DomUtil.setTransform(it.stage, topLeft, 1);
+  for (const canvas of Object.values(it.canvases)) sizeCanvas(canvas, width, height, ratio);
+  const vertices = toPixels(unit.land, scale, corner.x, corner.y);
+  const fine = ratio === 1 ? vertices : toPixels(unit.land, scale * ratio, corner.x * ratio, corner.y * ratio);
+  const wide = it.canvases.land.width;
+  const high = it.canvases.land.height;
+  const runs = buildRuns(scene.land, fine.x, fine.y, wide, high, scene.cellPlace.length);
+  const offset = map.layerPointToContainerPoint(topLeft);
+  it.view = { corner, zoom, scale, ratio, width, height, vertices, runs, left: offset.x, top: offset.y };
+  it.view.visible = edgesInView(scene.land, vertices.x, vertices.y, width, height);
+  it.image = it.canvases.land.getContext("2d").createImageData(wide, high);
+  it.pixels = new Uint32Array(it.image.data.buffer);
+  resetPaint(it);
+  if (!it.state) return;
+  drawStatic(it);
+  drawLive(it);
+}
+
+function sizeCanvas(canvas, width, height, ratio) {
+  const wide = Math.round(width * ratio);
+  const high = Math.round(height * ratio);
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+}
+
+function resetPaint(it) {
+  it.painted = new Int32Array(it.scene.cellPlace.length);
+  if (it.pixels) it.pixels.fill(0);
+  if (it.image) it.canvases.land.getContext("2d").clearRect(0, 0, it.image.width, it.image.height);
+  it.edgesOf = null;
+  if (it.state && it.view) it.tileOf = tileCache(it.scene, THEMES[it.state.theme], it.view.ratio);
+}
+
+function context(it, name) {
+  const ctx = it.canvases[name].getContext("2d");
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, it.canvases[name].width, it.canvases[name].height);
+  ctx.setTransform(it.view.ratio, 0, 0, it.view.ratio, 0, 0);
+  return ctx;
+}
+
+function drawStatic(it) {
+  const { scene, view, state, unit } = it;
+  const theme = THEMES[state.theme];
+  const base = context(it, "base");
+  const { scale, corner } = view;
+  if (state.layers.basemap) {
+    drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), theme);
+  }
+  const ctx = context(it, "labels");
+  if (!state.layers.names) return;
+  it.labels[state.lang] ??= labelCandidates(scene, state.lang);
+  const project = (lon, lat) => [unitX(lon) * scale - corner.x, unitY(lat) * scale - corner.y];
+  const most = Math.max(10, Math.round((view.width * view.height) / 14000));
+  drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, most });
+}
+
+function drawLive(it) {
+  const { scene, view, state, unit } = it;
+  const theme = THEMES[state.theme];
+  it.holders = holdersAt(scene, state.day, it.holders);
+  it.maybes = maybesAt(scene, state.day, it.maybes);
+  const options = { holders: it.holders, maybes: it.maybes, hidden: state.hidden, maybe: state.layers.maybe, age: state.layers.age };
+  it.paint = cellPaint(scene, state.day, options, it.paint);
+  drawLand(it);
+  const ctx = context(it, "live");
+  it.edgesOf = sortEdges(scene.land, view.visible, it.paint.index, unit.sides);
+  drawEdges(ctx, scene, it.edgesOf, view.vertices, theme, { fronts: state.layers.fronts, land: state.layers.land });
+  it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
+  it.drawn = state.layers.strikes ? drawEvents(ctx, it, theme) : [];
+  drawSelection(ctx, it, theme);
+}
+
+function drawLand(it) {
+  const { view, paint, state } = it;
+  it.canvases.land.style.visibility = state.layers.land ? "visible" : "hidden";
+  it.tileOf ??= tileCache(it.scene, THEMES[state.theme], view.ratio);
+  const box = recolour(view.runs, it.pixels, it.painted, paint.key, it.tileOf);
+  if (!box) return;
+  const [x0, y0, x1, y1] = box;
+  it.canvases.land.getContext("2d").putImageData(it.image, 0, 0, x0, y0, x1 - x0, y1 - y0);
+}
+
+/** Metres a CSS pixel at the middle of the map. */
+export function mapScale(map) {
+  return metresPerPixel(map.getCenter().lat, 256 * 2 ** map.getZoom());
+}

@@ -1,0 +1,120 @@
+// The legend: patterns, names, land held; each row switches its actor on and off.
+
+import { el } from "./dom.mjs";
+import { actorName, number, roundArea } from "./i18n.mjs";
+import { makeTile, THEMES } from "./paint.mjs";
+import { paintCount, paintIndex, tally } from "./state.mjs";
+import { drawSymbol } from "./symbols.mjs";
+import { LAYERS } from "./hash.mjs";
+
+const SWATCH = { width: 30, height: 20 };
+
+function swatch(paint) {
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  const canvas = el("canvas", { class: "fl-swatch", "aria-hidden": "true" });
+  canvas.width = SWATCH.width * ratio;
+  canvas.height = SWATCH.height * ratio;
+  paint(canvas.getContext("2d"), canvas, ratio);
+  return canvas;
+}
+
+function landSwatch(scene, theme, key) {
+  return swatch((ctx, canvas, ratio) => {
+    const tile = makeTile(scene, theme, key, ratio);
+    const image = ctx.createImageData(canvas.width, canvas.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < pixels.length; i++) {
+      const x = i % canvas.width;
+      const y = Math.floor(i / canvas.width);
+      pixels[i] = tile.data[(y % tile.size) * tile.size + (x % tile.size)];
+    }
+    ctx.putImageData(image, 0, 0);
+  });
+}
+
+function symbolSwatch(kind, theme) {
+  return swatch((ctx, canvas, ratio) => {
+    ctx.scale(ratio, ratio);
+    drawSymbol(ctx, kind, SWATCH.width / 2, SWATCH.height / 2, 6, { theme });
+  });
+}
+
+function frontSwatch(theme) {
+  return swatch((ctx, canvas, ratio) => {
+    ctx.scale(ratio, ratio);
+    ctx.lineCap = "round";
+    for (const [width, color] of [[5, theme.frontHalo], [2.4, theme.front]]) {
+      ctx.beginPath();
+      ctx.moveTo(3, 14);
+      ctx.bezierCurveTo(11, 2, 18, 18, 27, 6);
+      ctx.lineWidth = width;
+      ctx.strokeStyle = color;
+      ctx.stroke();
+    }
+  });
+}
+
+/** The key of the paint that shows a window of uncertain date, for the legend's swatch. */
+function maybeKey(scene) {
+  if (scene.actors.length < 2) return 0;
+  return (paintIndex(scene, 1) + 1) * paintCount(scene) + paintIndex(scene, 0);
+}
+
+export function createLegend(scene, act) {
+  const node = el("section", { class: "fl-legend" });
+  let built = null;
+  let values = [];
+  const kinds = scene.events.kinds.map((_, k) => k).filter((k) => scene.events.kind.includes(k));
+
+  function build(state, t) {
+    const theme = THEMES[state.theme];
+    values = scene.actors.map(() => el("span", { class: "fl-value" }));
+    const rows = scene.actors.map((actor, a) => {
+      const name = actorName(scene, a, state.lang);
+      return toggle(landSwatch(scene, theme, paintIndex(scene, a)), name, !state.hidden.has(a), () => act.toggleActor(a), values[a]);
+    });
+    const keys = [];
+    if (scene.contests.length) keys.push([landSwatch(scene, theme, paintIndex(scene, -2)), t("contestedKey")]);
+    if (scene.maybes.begin.length) keys.push([landSwatch(scene, theme, maybeKey(scene)), t("maybeKey")]);
+    keys.push([el("span", { class: "fl-swatch fl-none", "aria-hidden": "true" }), t("unknownKey")], [frontSwatch(theme), t("frontKey")]);
+    const events = kinds.map((k) => {
+      const kind = scene.events.kinds[k];
+      return toggle(symbolSwatch(kind, theme), t(kind), !state.kindsOff.has(k), () => act.toggleKind(k));
+    });
+    const layers = LAYERS.map((name) => toggle(null, t(name), state.layers[name], () => act.toggleLayer(name)));
+    node.replaceChildren(
+      el("h3", {}, t("legend")),
+      el("ul", { class: "fl-keys" }, rows, keys.map(([picture, text]) => el("li", { class: "fl-key" }, picture, el("span", { class: "fl-name" }, text)))),
+      events.length ? el("h3", {}, t("events")) : null,
+      el("ul", { class: "fl-keys" }, events),
+      el("details", { class: "fl-layers" }, el("summary", {}, t("layers")), el("ul", { class: "fl-keys" }, layers)),
+    );
+  }
+
+  function toggle(picture, text, on, change, value = null) {
+    const box = el("input", { type: "checkbox", checked: on, onchange: change });
+    return el("li", {}, el("label", { class: "fl-key fl-toggle" }, box, picture, el("span", { class: "fl-name", dir: "auto" }, text), value));
+  }
+
+  function update(state, t) {
+    const now = [state.lang, state.theme, [...state.hidden], [...state.kindsOff], Object.values(state.layers)].join("|");
+    if (now === built) return;
+    const open = node.querySelector("details")?.open;
+    const focus = [...node.querySelectorAll("input")].indexOf(node.getRootNode().activeElement);
+    built = now;
+    build(state, t);
+    if (open) node.querySelector("details").open = true;
+    if (focus >= 0) node.querySelectorAll("input")[focus]?.focus();
+  }
+
+  /** Land held on the date, in words; called at most a few times a second while scrubbing. */
+  function count(state, t, areas, holders) {
+    const { area } = tally(scene, areas, holders);
+    values.forEach((value, a) => {
+      const text = area[a] ? t("km2", { n: number(roundArea(area[a]), state.lang) }) : "–";
+      if (value.textContent !== text) value.textContent = text;
+    });
+  }
+
+  return { node, update, count };
+}

@@ -1,0 +1,93 @@
+// The Leaflet map under the player, and what the pointer finds on it.
+
+import { el } from "./dom.mjs";
+import { placeName, translator } from "./i18n.mjs";
+import { eventDays, eventTitle, holderWords, sinceWords } from "./panel.mjs";
+
+/** A quiet Leaflet map: our own buttons, keys and credits; or `options.map` as it is. */
+export function createMap(L, node, scene, state, options) {
+  if (options.map) return options.map;
+  const map = L.map(node, {
+    zoomControl: false,
+    attributionControl: false,
+    keyboard: false,
+    zoomSnap: 0.25,
+    zoomDelta: 0.75,
+    minZoom: 3,
+    maxZoom: 16,
+    wheelPxPerZoomLevel: 110,
+    scrollWheelZoom: options.scrollZoom !== false,
+    dragging: !options.gentle,
+    inertia: !options.reduced,
+    zoomAnimation: !options.reduced,
+    fadeAnimation: !options.reduced,
+    markerZoomAnimation: false,
+  });
+  if (options.scrollZoom === false) {
+    map.on("mousedown", () => map.scrollWheelZoom.enable());
+    map.on("mouseout", () => map.scrollWheelZoom.disable());
+  }
+  return map;
+}
+
+function hoverText(scene, found, state, layer) {
+  const t = translator(state.lang);
+  if (found.cluster) return [t("cluster", { n: found.cluster.length }), ""];
+  if (found.event >= 0) return [eventTitle(scene, null, found.event, state.lang, t), eventDays(scene, found.event, state.lang)];
+  const holders = layer.holders();
+  const since = sinceWords(scene, holders.flip[found.place], state.lang);
+  const held = holderWords(scene, holders.holder[found.place], state.lang, t);
+  return [placeName(scene, found.place, state.lang), since ? `${held}, ${t("since", { date: since })}` : held];
+}
+
+/** Hover and tap on the map; returns a function that ends both. */
+export function watchPointer(map, layer, frame, scene, getState, act) {
+  const tip = el("div", { class: "fl-tip", role: "presentation", hidden: true });
+  frame.mapNode.append(tip);
+  let asked = 0;
+  let last = null;
+
+  function hover(event) {
+    last = event;
+    if (!asked) asked = requestAnimationFrame(showTip);
+  }
+
+  function showTip() {
+    asked = 0;
+    const found = last && layer.holders() ? layer.at(last.containerPoint, 9) : null;
+    frame.mapNode.style.cursor = found ? "pointer" : "";
+    tip.hidden = !found;
+    if (!found) return;
+    const [title, text] = hoverText(scene, found, getState(), layer);
+    tip.replaceChildren(el("strong", { dir: "auto" }, title), text ? el("span", { dir: "auto" }, text) : "");
+    const { x, y } = last.containerPoint;
+    const right = x > map.getSize().x / 2;
+    tip.style.left = right ? "auto" : `${x + 14}px`;
+    tip.style.right = right ? `${map.getSize().x - x + 14}px` : "auto";
+    tip.style.top = `${Math.max(4, y - 12)}px`;
+  }
+
+  function leave() {
+    last = null;
+    tip.hidden = true;
+  }
+
+  function click(event) {
+    const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+    const found = layer.at(event.containerPoint, touch ? 22 : 10);
+    tip.hidden = true;
+    if (!found) return act.select(null);
+    act.select({ place: found.place ?? -1, event: found.event ?? -1, cluster: found.cluster });
+  }
+
+  map.on("mousemove", hover);
+  map.on("mouseout", leave);
+  map.on("click", click);
+  return () => {
+    cancelAnimationFrame(asked);
+    map.off("mousemove", hover);
+    map.off("mouseout", leave);
+    map.off("click", click);
+    tip.remove();
+  };
+}

@@ -1,0 +1,105 @@
+// Colours and hatch patterns as small tiles of pixels. Pure.
+
+import { splitKey } from "./state.mjs";
+
+const TILE_PX = 16; // CSS pixels; every pattern repeats in 8 or 16 of them
+
+export function rgb(hex) {
+  const match = /^#([0-9a-f]{6})$/i.exec(hex || "");
+  const value = parseInt(match ? match[1] : "888888", 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+function mod(value, by) {
+  return ((value % by) + by) % by;
+}
+
+/** Is the point (u, v) in CSS pixels on the line work of this pattern? */
+export function onPattern(pattern, u, v) {
+  if (pattern === "diagonal") return mod(u + v, 8) < 2;
+  if (pattern === "cross") return mod(u + v, 8) < 1.4 || mod(u - v, 8) < 1.4;
+  if (pattern === "dots") return Math.hypot(mod(u, 8) - 4, mod(v, 8) - 4) < 1.7;
+  if (pattern === "vertical") return mod(u, 8) < 1.8;
+  if (pattern === "horizontal") return mod(v, 8) < 1.8;
+  return false;
+}
+
+function mix(color, other, share) {
+  return color.map((v, i) => v + (other[i] - v) * share);
+}
+
+/** Colour (r, g, b, alpha 0..1) of the point (u, v) for what `splitKey` says. */
+export function colourAt(scene, theme, { index, coming, age }, u, v) {
+  const fade = [1, 0.62, 0.36][age];
+  let out = baseColour(scene, theme, index, u, v);
+  if (coming >= 0 && mod(u - v, 16) < 5) {
+    const over = baseColour(scene, theme, coming, u, v, true);
+    out = over[3] ? over : [...theme.unknown, 0.35];
+  }
+  return [out[0], out[1], out[2], out[3] * fade];
+}
+
+function baseColour(scene, theme, index, u, v, plain = false) {
+  const actors = scene.actors.length;
+  if (index === 0) return [0, 0, 0, 0];
+  if (index <= actors) {
+    const actor = scene.actors[index - 1];
+    const color = rgb(actor.color);
+    if (!plain && onPattern(actor.pattern, u, v)) return [...mix(color, theme.hatch, 0.42), theme.hatchAlpha];
+    return [...color, theme.landAlpha];
+  }
+  const contest = scene.contests[index - actors - 1];
+  if (!contest || !contest.length) return [...theme.unknown, 0.16];
+  const turn = Math.floor((mod(u + v, 16) / 16) * contest.length * (contest.length === 1 ? 2 : 1));
+  if (turn >= contest.length) return [...theme.unknown, 0.3];
+  return [...rgb(scene.actors[contest[turn]].color), theme.landAlpha];
+}
+
+/** The tile of one paint key at `scale` device pixels a CSS pixel: `{size, data, flat}` RGBA. */
+export function makeTile(scene, theme, key, scale) {
+  const size = Math.max(8, Math.round(TILE_PX * scale));
+  const data = new Uint32Array(size * size);
+  const parts = splitKey(scene, key);
+  const fine = 3;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const sum = [0, 0, 0, 0];
+      for (let s = 0; s < fine * fine; s++) {
+        const u = ((x + ((s % fine) + 0.5) / fine) * TILE_PX) / size;
+        const v = ((y + (Math.floor(s / fine) + 0.5) / fine) * TILE_PX) / size;
+        const [r, g, b, a] = colourAt(scene, theme, parts, u, v);
+        sum[0] += r * a;
+        sum[1] += g * a;
+        sum[2] += b * a;
+        sum[3] += a;
+      }
+      const alpha = Math.round((sum[3] / (fine * fine)) * 255);
+      const [r, g, b] = sum[3] ? sum.map((value) => Math.round(value / sum[3])) : [0, 0, 0];
+      data[y * size + x] = ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
+    }
+  }
+  return { size, data, flat: data.every((value) => value === data[0]) };
+}
+
+export function tileCache(scene, theme, scale) {
+  const tiles = new Map();
+  return (key) => {
+    let tile = tiles.get(key);
+    if (!tile) tiles.set(key, (tile = makeTile(scene, theme, key, scale)));
+    return tile;
+  };
+}
+
+/** Colours that canvases need; the style sheet holds the page's own. */
+export const THEMES = {
+  light: {
+    hatch: [20, 20, 20], hatchAlpha: 0.72, landAlpha: 0.62, unknown: [90, 90, 90],
+    ink: "#17191c", halo: "rgba(255,255,255,0.9)", front: "#17191c", frontHalo: "rgba(255,255,255,0.85)",
+    strike: "#b4151c", coast: "#7f9db2", river: "#9dbcd0", border: "#6d6a64", label: "#2b2e33", town: "#53575e", inner: "rgba(255,255,255,0.8)",
+  },
+  dark: {
+    hatch: [245, 245, 245], hatchAlpha: 0.7, landAlpha: 0.6, unknown: [170, 170, 170],
+    ink: "#f4f4f2", halo: "rgba(15,17,20,0.85)", front: "#ffffff", frontHalo: "rgba(10,12,14,0.8)",
+    strike: "#ff7a6b", coast: "#4d6a80", river: "#3f5d73", border: "#9a968d", label: "#eceae6", town: "#b4b2ad", inner: "rgba(15,17,20,0.7)",
+  },
+};

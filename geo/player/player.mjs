@@ -1,0 +1,271 @@
+// mount(): the one way in. It wires the parts; each of them knows only its own elements.
+
+import { createControls } from "./controls.mjs";
+import { openScene } from "./decode.mjs";
+import { el } from "./dom.mjs";
+import { createFrame } from "./frame.mjs";
+import { defaultLayers, formatHash, parseHash } from "./hash.mjs";
+import { LANGS, translator } from "./i18n.mjs";
+import { createLandLayer } from "./layer.mjs";
+import { createLegend } from "./legend.mjs";
+import { createFeed, createList } from "./list.mjs";
+import { createMap, watchPointer } from "./map.mjs";
+import { createPanel } from "./panel.mjs";
+import { createPlayback } from "./playback.mjs";
+import { cellAreas } from "./state.mjs";
+import { clampDay, dayFromIso, defaultSpeed, isoFromDay } from "./time.mjs";
+
+const REST_MS = 150; // no input for so long means that the hand let go
+const SLOW_MS = 90; // lists and sums follow the map this much later while it moves
+
+/**
+ * Show a scene in `root`.
+ *
+ * `scene`: packed bytes (Uint8Array) or what `openScene` gives. `L`: Leaflet 1.9. `options`:
+ * `{date, window, view: [lon, lat, zoom], lang, theme: auto|light|dark, transparent, mode, layers,
+ * actors (ids shown), selected: {place}|{claim}, range: [iso, iso], speed, height (px), fit, fragment
+ * (a URL fragment to start from), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
+ * drags to the page)}`. `onState(state)` hears of changes when the hand lets go. Returns
+ * `{ready, setState, getState, fragment, destroy}`; nothing is fetched.
+ */
+export function mount(root, { scene: input, L, options = {}, onState = null }) {
+  root.classList.add("fl-root");
+  root.append(el("p", { class: "fl-loading", role: "status" }, translator(options.lang)("loading")));
+  const handle = { ready: null, setState() {}, getState: () => null, fragment: () => "", destroy: () => root.replaceChildren() };
+  const open = input instanceof Uint8Array ? openScene(input) : Promise.resolve(input);
+  handle.ready = open.then((opened) => start(root, opened, L, options, onState, handle)).catch((error) => {
+    root.replaceChildren(el("p", { class: "fl-error", role: "alert" }, translator(options.lang)("failed", { why: error.message })));
+    throw error;
+  });
+  return handle;
+}
+
+function prefers(query) {
+  return typeof matchMedia === "function" && matchMedia(query).matches;
+}
+
+function themeOf(options) {
+  if (options.theme === "light" || options.theme === "dark") return options.theme;
+  return prefers("(prefers-color-scheme: dark)") ? "dark" : "light";
+}
+
+/** The part of a state that options name; ids and ISO dates become numbers. */
+export function stateFromOptions(scene, options) {
+  const state = {};
+  const day = dayFromIso(options.date);
+  if (day !== null) state.day = clampDay(scene, day);
+  for (const name of ["window", "speed", "view", "mode"]) if (options[name]) state[name] = options[name];
+  if (LANGS.includes(options.lang)) state.lang = options.lang;
+  if (options.layers) state.layers = { ...defaultLayers(), ...options.layers };
+  if (options.actors) state.hidden = new Set(scene.actors.map((a, i) => (options.actors.includes(a.id) ? -1 : i)).filter((i) => i >= 0));
+  if (options.range) {
+    const ends = options.range.map(dayFromIso);
+    if (ends.every((d) => d !== null) && ends[0] < ends[1]) state.range = ends.map((d) => clampDay(scene, d));
+  }
+  if (options.selected && options.selected.place) {
+    const place = scene.places.id.indexOf(options.selected.place);
+    if (place >= 0) state.selected = { place, event: -1 };
+  }
+  return state;
+}
+
+function firstState(scene, options) {
+  return {
+    day: scene.lastDay, window: 14, view: null, lang: "en", mode: "map", speed: defaultSpeed(scene), playing: false, range: null,
+    layers: defaultLayers(), hidden: new Set(), kindsOff: new Set(), selected: null, theme: themeOf(options),
+    ...stateFromOptions(scene, options), ...(options.fragment ? parseHash(scene, options.fragment) : {}),
+  };
+}
+
+function start(root, opened, L, options, onState, handle) {
+  const { scene } = opened;
+  const reduced = prefers("(prefers-reduced-motion: reduce)");
+  let state = firstState(scene, options);
+  let texts = null;
+  let areas = null;
+  let frameAsked = 0;
+  let slowAsked = 0;
+  let restAsked = 0;
+  let lastTold = "";
+  let returnFocus = null;
+
+  const act = {
+    set: (patch, rests = true) => {
+      state = { ...state, ...patch };
+      draw();
+      if (rests) act.rest();
+    },
+    setDay: (day, rests = true) => act.set({ day: clampDay(scene, day) }, rests),
+    stepDay: (step) => act.set({ day: clampDay(scene, state.day + step), playing: false }),
+    stepChange: (direction) => act.set({ day: playback.change(state.day, direction), playing: false }),
+    toggle: () => playback.toggle(),
+    toggleActor: (a) => act.set({ hidden: flipped(state.hidden, a) }),
+    toggleKind: (k) => act.set({ kindsOff: flipped(state.kindsOff, k) }),
+    toggleLayer: (name) => act.set({ layers: { ...state.layers, [name]: !state.layers[name] } }),
+    select: (selected) => select(selected),
+    rest: () => {
+      clearTimeout(restAsked);
+      restAsked = setTimeout(tell, REST_MS);
+    },
+    refresh: () => slow(),
+  };
+  const playback = createPlayback(scene, () => state, act, reduced);
+  const controls = createControls(scene, act);
+  const legend = createLegend(scene, act);
+  const panel = createPanel(scene, act);
+  const feed = createFeed(scene, act);
+  const list = createList(scene, act);
+  const frame = createFrame(root, scene, { controls, legend, panel, feed, list }, act, options);
+  const layer = createLandLayer(L, scene);
+  const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
+  frame.bindMap(map, fit);
+  const unwatch = watchPointer(map, layer, frame, scene, () => state, act);
+
+  function fit() {
+    const [west, south, east, north] = scene.view;
+    map.fitBounds([[south, west], [north, east]], { animate: false, padding: [6, 6] });
+    fitted = true;
+  }
+
+  function flipped(set, item) {
+    const out = new Set(set);
+    if (!out.delete(item)) out.add(item);
+    return out;
+  }
+
+  function select(selected) {
+    const active = root.getRootNode().activeElement;
+    if (selected && !state.selected) returnFocus = active;
+    act.set({ selected });
+    slow();
+    if (selected) {
+      panel.node.focus({ preventScroll: true });
+      panel.node.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" });
+    }
+    else if (returnFocus && returnFocus.isConnected) returnFocus.focus({ preventScroll: true });
+  }
+
+  function draw() {
+    if (!frameAsked) frameAsked = requestAnimationFrame(render);
+  }
+
+  function render() {
+    frameAsked = 0;
+    const t = translator(state.lang);
+    layer.show(state);
+    controls.update(state, t);
+    frame.update(state, t);
+    legend.update(state, t);
+    if (!slowAsked) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
+  }
+
+  function slow() {
+    clearTimeout(slowAsked);
+    slowAsked = 0;
+    const holders = layer.holders();
+    if (!holders) return;
+    const t = translator(state.lang);
+    areas ??= cellAreas(scene);
+    legend.count(state, t, areas, holders);
+    feed.update(state, t, texts, layer.events());
+    panel.update(state, t, texts, holders, layer.maybes());
+    list.update(state, t, texts, holders, layer.events());
+    frame.later(state, t, texts);
+  }
+
+  function snapshot() {
+    const selected = state.selected && (state.selected.place >= 0 ? { place: scene.places.id[state.selected.place] } : texts && state.selected.event >= 0 ? { claim: texts.claims.id[scene.events.claim[state.selected.event]] } : null);
+    return {
+      date: isoFromDay(state.day), window: state.window, selected, layers: state.layers, lang: state.lang, mode: state.mode,
+      actors: scene.actors.filter((_, a) => !state.hidden.has(a)).map((a) => a.id),
+      view: state.view, range: state.range && state.range.map(isoFromDay),
+    };
+  }
+
+  function tell() {
+    if (state.playing) return;
+    frame.announce(state);
+    const now = snapshot();
+    const text = JSON.stringify(now);
+    if (text === lastTold) return;
+    const first = lastTold === "";
+    lastTold = text;
+    if (onState) onState(now, { first });
+  }
+
+  map.on("dragstart zoomstart", () => (fitted = false));
+  map.on("moveend", () => {
+    const centre = map.getCenter();
+    state = { ...state, view: [+centre.lng.toFixed(4), +centre.lat.toFixed(4), +map.getZoom().toFixed(2)] };
+    frame.scale(map, state);
+    act.rest();
+  });
+  let fitted = false;
+  if (options.map) {
+    // The host page has chosen the view.
+  } else if (state.view) moveTo(state.view);
+  else fit();
+  layer.addTo(map);
+  render();
+  lastTold = JSON.stringify(snapshot());
+  const ready = requestIdle(() => opened.texts().then((loaded) => {
+    texts = loaded;
+    if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
+    slow();
+  }));
+
+  function selectClaim(id) {
+    const claim = texts.claims.id.indexOf(id);
+    const event = claim < 0 ? -1 : scene.events.claim.indexOf(claim);
+    if (event >= 0) act.set({ selected: { place: -1, event } }, false);
+    else if (claim >= 0 && texts.claims.place[claim] >= 0) act.set({ selected: { place: texts.claims.place[claim], event: -1 } }, false);
+  }
+
+  function moveTo(view) {
+    if (view) map.setView([view[1], view[0]], view[2], { animate: false });
+  }
+
+  const unkey = frame.bindKeys(act, map, () => state, playback);
+  const unsize = frame.watchSize(() => {
+    const refit = fitted;
+    map.invalidateSize({ animate: false, pan: false });
+    if (refit) fit();
+    controls.redraw(state);
+    draw();
+  });
+  Object.assign(handle, {
+    /** Change the state from outside: the options of `mount`, or `{fragment}`. */
+    setState: (patch) => {
+      const change = patch.fragment !== undefined ? parseHash(scene, patch.fragment) : stateFromOptions(scene, patch);
+      if (patch.theme) change.theme = themeOf(patch);
+      if (patch.playing !== undefined && patch.playing !== state.playing) playback.toggle();
+      if (texts && patch.selected && patch.selected.claim) selectClaim(patch.selected.claim);
+      act.set(change, patch.quiet !== true);
+      moveTo(change.view);
+    },
+    getState: () => snapshot(),
+    fragment: () => formatHash(scene, state),
+    scene,
+    map,
+    layer,
+    destroy: () => {
+      playback.stop();
+      cancelAnimationFrame(frameAsked);
+      for (const timer of [slowAsked, restAsked]) clearTimeout(timer);
+      unkey();
+      unsize();
+      unwatch();
+      if (options.map) layer.remove();
+      else map.remove();
+      root.replaceChildren();
+    },
+  });
+  return ready.then(() => handle);
+}
+
+/** Run `task` once the first picture is on the screen. */
+function requestIdle(task) {
+  return new Promise((resolve, reject) => {
+    requestAnimationFrame(() => setTimeout(() => task().then(resolve, reject), 0));
+  });
+}

@@ -1,0 +1,170 @@
+// The buffer that knows each pixel's cell: the edges cut into runs of pixels, row by row. Pure.
+//
+// Each pixel row is cut where an edge crosses its middle; between two crossings lies one cell. The
+// runs are kept by row (to find a cell under the pointer) and by cell (to recolour one cell).
+
+/** Runs of a land whose vertices lie at pixels `x`, `y` (y down) in a `width` x `height` buffer. */
+export function buildRuns(land, x, y, width, height, cellCount) {
+  const crossings = findCrossings(land, x, y, width, height);
+  return cutRuns(crossings, width, height, cellCount);
+}
+
+
+function findCrossings(land, x, y, width, height) {
+  const { offset, vertex, left, right } = land;
+  const rowStart = new Int32Array(height + 1);
+  for (let k = 0; k < left.length; k++) {
+    for (let i = offset[k]; i + 1 < offset[k + 1]; i++) {
+      const a = vertex[i];
+      const b = vertex[i + 1];
+      if (x[a] > width && x[b] > width) continue;
+      const from = Math.max(0, Math.ceil(Math.min(y[a], y[b]) - 0.5));
+      const to = Math.min(height, Math.ceil(Math.max(y[a], y[b]) - 0.5));
+      for (let row = from; row < to; row++) rowStart[row + 1] += 1;
+    }
+  }
+  for (let row = 0; row < height; row++) rowStart[row + 1] += rowStart[row];
+  const total = rowStart[height];
+  const fill = rowStart.slice(0, height);
+  const at = new Float32Array(total);
+  const west = new Int32Array(total);
+  const east = new Int32Array(total);
+  for (let k = 0; k < left.length; k++) {
+    for (let i = offset[k]; i + 1 < offset[k + 1]; i++) {
+      const a = vertex[i];
+      const b = vertex[i + 1];
+      if (x[a] > width && x[b] > width) continue;
+      const down = y[b] > y[a];
+      const slope = (x[b] - x[a]) / (y[b] - y[a]);
+      const from = Math.max(0, Math.ceil((down ? y[a] : y[b]) - 0.5));
+      const to = Math.min(height, Math.ceil((down ? y[b] : y[a]) - 0.5));
+      for (let row = from; row < to; row++) {
+        const slot = fill[row]++;
+        at[slot] = x[a] + (row + 0.5 - y[a]) * slope;
+        // Southward on the screen the left cell lies to the east.
+        east[slot] = down ? left[k] : right[k];
+        west[slot] = down ? right[k] : left[k];
+      }
+    }
+  }
+  return { rowStart, at, west, east };
+}
+
+function sortRow(order, count, at) {
+  for (let i = 1; i < count; i++) {
+    const slot = order[i];
+    const value = at[slot];
+    let j = i - 1;
+    while (j >= 0 && at[order[j]] > value) {
+      order[j + 1] = order[j];
+      j -= 1;
+    }
+    order[j + 1] = slot;
+  }
+}
+
+function cutRuns({ rowStart, at, west, east }, width, height, cellCount) {
+  const most = at.length;
+  const rowRun = new Int32Array(height + 1);
+  const begin = new Int32Array(most);
+  const end = new Int32Array(most);
+  const cell = new Int32Array(most);
+  const perCell = new Int32Array(cellCount + 1);
+  let order = new Int32Array(256);
+  let runs = 0;
+  for (let row = 0; row < height; row++) {
+    rowRun[row] = runs;
+    const first = rowStart[row];
+    const count = rowStart[row + 1] - first;
+    if (count > order.length) order = new Int32Array(2 * count);
+    for (let i = 0; i < count; i++) order[i] = first + i;
+    if (count > 64) order.subarray(0, count).sort((p, q) => at[p] - at[q]);
+    else sortRow(order, count, at);
+    for (let i = 0; i + 1 < count; i++) {
+      const here = order[i];
+      const next = order[i + 1];
+      let inside = east[here];
+      // Where edges meet in one point their order is arbitrary: trust the side that both agree on.
+      if (inside !== west[next] && i > 0 && east[order[i - 1]] === west[next]) inside = west[next];
+      if (inside < 0) continue;
+      const from = Math.max(0, Math.ceil(at[here] - 0.5));
+      const to = Math.min(width, Math.ceil(at[next] - 0.5));
+      if (to <= from) continue;
+      begin[runs] = from;
+      end[runs] = to;
+      cell[runs] = inside;
+      perCell[inside + 1] += 1;
+      runs += 1;
+    }
+  }
+  rowRun[height] = runs;
+  for (let c = 0; c < cellCount; c++) perCell[c + 1] += perCell[c];
+  const fill = perCell.slice(0, cellCount);
+  const cellRun = new Int32Array(runs);
+  const rowOf = new Int32Array(runs);
+  for (let row = 0; row < height; row++) {
+    for (let r = rowRun[row]; r < rowRun[row + 1]; r++) {
+      rowOf[r] = row;
+      cellRun[fill[cell[r]]++] = r;
+    }
+  }
+  return { width, height, rowRun, begin, end, cell, rowOf, cellStart: perCell, cellRun };
+}
+
+/** The cell at a pixel, or -1. */
+export function cellAt(runs, px, py) {
+  const row = Math.floor(py);
+  if (row < 0 || row >= runs.height) return -1;
+  let low = runs.rowRun[row];
+  let high = runs.rowRun[row + 1];
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (runs.end[mid] <= px) low = mid + 1;
+    else high = mid;
+  }
+  return low < runs.rowRun[row + 1] && runs.begin[low] <= px ? runs.cell[low] : -1;
+}
+
+/**
+ * Repaint the cells whose key differs from `painted`, which is brought up to date. `tileOf(key)`
+ * gives `{size, data, flat}`. Returns the dirty box `[x0, y0, x1, y1]`, or null if nothing changed.
+ */
+export function recolour(runs, pixels, painted, keys, tileOf) {
+  const { width, begin, end, rowOf, cellStart, cellRun } = runs;
+  let x0 = width;
+  let y0 = runs.height;
+  let x1 = 0;
+  let y1 = 0;
+  for (let c = 0; c < keys.length; c++) {
+    if (painted[c] === keys[c]) continue;
+    painted[c] = keys[c];
+    if (cellStart[c] === cellStart[c + 1]) continue;
+    const tile = tileOf(keys[c]);
+    for (let i = cellStart[c]; i < cellStart[c + 1]; i++) {
+      const r = cellRun[i];
+      const row = rowOf[r];
+      fillRun(pixels, row * width, begin[r], end[r], tile, row);
+      if (begin[r] < x0) x0 = begin[r];
+      if (end[r] > x1) x1 = end[r];
+    }
+    const top = rowOf[cellRun[cellStart[c]]];
+    const bottom = rowOf[cellRun[cellStart[c + 1] - 1]] + 1;
+    if (top < y0) y0 = top;
+    if (bottom > y1) y1 = bottom;
+  }
+  return x1 > x0 ? [x0, y0, x1, y1] : null;
+}
+
+function fillRun(pixels, base, from, to, tile, row) {
+  const { size, data, flat } = tile;
+  if (flat) {
+    pixels.fill(data[0], base + from, base + to);
+    return;
+  }
+  const line = (row % size) * size;
+  let column = from % size;
+  for (let px = from; px < to; px++) {
+    pixels[base + px] = data[line + column];
+    column = column + 1 === size ? 0 : column + 1;
+  }
+}

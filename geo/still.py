@@ -1,0 +1,145 @@
+"""A still picture of a scene on one day as SVG, and its holders as rows: for pages without script.
+
+Presentation attributes only, so that it shows under a content security policy without styles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.scene import UNKNOWN, Scene
+
+WIDTH_PX = 720
+HATCH = {
+    "diagonal": "M0 8L8 0",
+    "cross": "M0 8L8 0M0 0L8 8",
+    "dots": "M4 3.9L4 4.1",
+    "vertical": "M4 0V8",
+    "horizontal": "M0 4H8",
+}
+
+
+def safe(text: str) -> str:
+    """Text for HTML that a template engine may read once more: markup and braces as entities."""
+    out = escape(text, quote=True)
+    for char in "{}$`\\":
+        out = out.replace(char, f"&#{ord(char)};")
+    return out
+
+
+def holders_on(scene: Scene, day: int) -> NDArray[np.int32]:
+    """Holder code of every place (n,) on a day."""
+    held = np.full(len(scene.places), UNKNOWN, np.int32)
+    end = int(np.searchsorted(scene.flips.day, day, side="right"))
+    held[scene.flips.place[:end]] = scene.flips.holder[:end]  # later rows win: sorted by day
+    return held
+
+
+def holder_name(scene: Scene, code: int) -> str:
+    """The holder in words."""
+    if code >= 0:
+        return scene.actors[code].name
+    if code == UNKNOWN:
+        return "not known"
+    return "contested: " + " / ".join(scene.actors[a].name for a in scene.contests[-2 - code])
+
+
+def still_svg(scene: Scene, day: int, *, label: str) -> str:
+    """The land of one day, `WIDTH_PX` wide, in Web Mercator, with basemap lines and a label."""
+    west, south, east, north = scene.view
+    top, bottom = _mercator(np.array([north, south]))
+    scale = WIDTH_PX / max(1e-9, east - west)
+    height = max(1, round(float(top - bottom) * scale))
+
+    def pixels(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        x = (lonlat[:, 0] - west) * scale
+        return np.stack([x, (float(top) - _mercator(lonlat[:, 1])) * scale], axis=1)
+
+    held = holders_on(scene, day)
+    cells = _cell_codes(scene, held)
+    points = np.rint(pixels(np.asarray(scene.tessellation.vertices).reshape(-1, 2)) * 2) / 2
+    shapes = [
+        f'<path d="{_rings(scene, cells, int(code), points)}" fill="{fill}" fill-rule="evenodd" '
+        f'fill-opacity=".75" stroke="#333" stroke-width=".7"/>'
+        for code in np.unique(cells[cells != UNKNOWN])
+        for fill in (f"url(#fl-p{code})",)
+    ]
+    lines = [
+        f'<path d="{_path(np.rint(pixels(line.points) * 2) / 2, close=False)}" fill="none" '
+        f'stroke="{"#7fa3bd" if line.kind != "border" else "#777"}"/>'
+        for line in scene.lines
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_PX} {height}" role="img" '
+        f'width="{WIDTH_PX}" height="{height}" aria-label="{safe(label)}">'
+        f"<defs>{''.join(_pattern(scene, int(c)) for c in np.unique(cells[cells != UNKNOWN]))}"
+        f'</defs><rect width="{WIDTH_PX}" height="{height}" fill="#f3f1ec"/>'
+        f"{''.join(shapes)}{''.join(lines)}</svg>"
+    )
+
+
+def _mercator(lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    sine = np.sin(np.radians(np.clip(lat, -85.0511, 85.0511)))
+    degrees: NDArray[np.float64] = np.degrees(np.arctanh(sine))
+    return degrees
+
+
+def _cell_codes(scene: Scene, held: NDArray[np.int32]) -> NDArray[np.int32]:
+    land = scene.tessellation
+    cell = np.array([p.cell for p in scene.places], np.int64)
+    count = max((int(a.max()) + 1 for a in (land.edge_left, land.edge_right, cell) if a.size),
+                default=0)  # fmt: skip
+    codes = np.full(count, UNKNOWN, np.int32)
+    on = np.flatnonzero(cell >= 0)[::-1]
+    codes[cell[on]] = held[on]
+    return codes
+
+
+def _rings(scene: Scene, cells: NDArray[np.int32], code: int, points: NDArray[np.float64]) -> str:
+    """The outline of one holder's land: its border edges, linked end to start into rings."""
+    land = scene.tessellation
+    inside = [
+        np.where(side >= 0, cells[np.maximum(side, 0)], UNKNOWN) == code
+        for side in (land.edge_left, land.edge_right)
+    ]
+    chains: dict[int, list[NDArray[np.int32]]] = defaultdict(list)
+    for e in np.flatnonzero(inside[0] != inside[1]):
+        chain = land.edge_vertex[land.edge_offset[e] : land.edge_offset[e + 1]]
+        chain = chain if inside[0][e] else chain[::-1]
+        chains[int(chain[0])].append(chain)
+    out = []
+    for start in list(chains):
+        while chains[start]:
+            ring = [chains[start].pop()]
+            while chains.get(int(ring[-1][-1])):
+                ring.append(chains[int(ring[-1][-1])].pop())
+            out.append(_path(points[np.concatenate([part[:-1] for part in ring])], close=True))
+    return "".join(out)
+
+
+def _path(points: NDArray[np.float64], *, close: bool) -> str:
+    if len(points) < 2:
+        return ""
+    kept = points[np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])]
+    text = "L".join(f"{x:g} {y:g}" for x, y in kept)
+    return f"M{text}{'Z' if close else ''}"
+
+
+def _pattern(scene: Scene, code: int) -> str:
+    who = [code] if code >= 0 else list(scene.contests[-2 - code])
+    size = 8 if code >= 0 else 8 * max(1, len(who))
+    stripes = "".join(
+        f'<rect x="{8 * i}" width="8" height="{size}" fill="{safe(scene.actors[a].color)}"/>'
+        for i, a in enumerate(who)
+    )
+    hatch = HATCH.get(scene.actors[code].pattern, "") if code >= 0 else ""
+    ink = f'<path d="{hatch}" stroke="#222" stroke-opacity=".6" stroke-linecap="round"/>'
+    turn = "" if code >= 0 else ' patternTransform="rotate(45)"'
+    return (
+        f'<pattern id="fl-p{code}" width="{size}" height="{size}" '
+        f'patternUnits="userSpaceOnUse"{turn}>{stripes}{ink if hatch else ""}</pattern>'
+    )
