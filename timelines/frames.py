@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.history import UNKNOWN, Runs
 from timelines.wording import RULES
@@ -75,3 +76,56 @@ def state_frame(timeline: Timeline, *, on: int, runs: Runs) -> pd.DataFrame:
             "evidence": days_to_datetime(evidence),
         }
     )
+
+
+def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataFrame:
+    """See `Timeline.diff`."""
+    from timelines.reasons import run_sentence
+
+    count = len(timeline.place_list)
+    before, after = runs.at(begin, count), runs.at(end, count)
+    rows = []
+    for number in np.flatnonzero(before != after).tolist():
+        old, new = int(before[number]), int(after[number])
+        had = int(runs.holder[old]) if old >= 0 else UNKNOWN
+        has = int(runs.holder[new]) if new >= 0 else UNKNOWN
+        if had == has:
+            continue
+        place = timeline.place_list[number]
+        rows.append(
+            (
+                place.id,
+                place.name,
+                np.nan if place.lon is None else place.lon,
+                np.nan if place.lat is None else place.lat,
+                " | ".join(timeline.holders_of(runs, had, begin)) or None,
+                _status(had),
+                " | ".join(timeline.holders_of(runs, has, end)) or None,
+                _status(has),
+                dates.iso(int(runs.begin[new])),
+                tuple(timeline.claims.key(row) for row in runs.deciding[new]),
+                run_sentence(timeline, runs, new, end),
+            )
+        )
+    rows.sort(key=lambda row: (row[8], row[0]))
+    columns = list(zip(*rows, strict=True)) or [()] * len(_DIFF)
+    return pd.DataFrame({n: objects(c) for n, c in zip(_DIFF, columns, strict=True)})
+
+
+def _status(holder: int) -> str:
+    return "held" if holder >= 0 else "unknown" if holder == UNKNOWN else "contested"
+
+
+_DIFF = (
+    "place_id",
+    "place",
+    "lon",
+    "lat",
+    "before",
+    "before_status",
+    "after",
+    "after_status",
+    "day",
+    "claims",
+    "why",
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from timelines.actors import Actor, Actors, dated_values
 from timelines.claims import Source
@@ -182,12 +181,15 @@ def position(
 def read_places(table: Table) -> dict[str, TimelinePlace]:
     """`places.csv` by id."""
     places = {}
-    blank: Sequence[str] = table.column("")
     for i in unique_ids(table):
         cell = {name: column[i].strip() for name, column in table.columns.items()}
         row = table.rows[i]
         lon, lat = position(table, row, cell.get("lon", ""), cell.get("lat", ""))
-        radius = number(table, row, "uncertainty_m", cell.get("uncertainty_m", blank[i]))
+        if lon is None and "not located" not in cell.get("source", "").lower():
+            text = f"{shown(cell['id'])} is not located: its claims are kept, but not on the map."
+            remedy = "Give lon and lat, or write “not located” in source."
+            table.add(row, "lon", text, remedy, warn=True)
+        radius = number(table, row, "uncertainty_m", cell.get("uncertainty_m", ""))
         if radius is not None and not 0 <= radius <= MAX_UNCERTAINTY_M:
             table.add(row, "uncertainty_m", f"{radius:g} m is no radius.", "Write 0 or more.")
             radius = None

@@ -78,6 +78,7 @@ def _why(
         since=dates.iso(since) if since > LOW else "",
         rule=RULES[rule],
         claim_ids=tuple(k for k, _ in deciding),
+        loser_ids=tuple(k for k, _ in losers),
         deciding=tuple(claim for _, claim in deciding),
         losers=tuple(claim for _, claim in losers),
         maybe=maybe,

@@ -19,6 +19,7 @@ from timelines.errors import QueryError
 from timelines.history import UNKNOWN, Historian, Runs
 from timelines.ledger import NEVER, Clocks, Int, Ledger, Lineages, build_ledger, clocks, distinct
 from timelines.places import PlaceNames, TimelinePlace
+from timelines.policies import POLICIES
 from timelines.problems import Problem, shown
 from timelines.settings import Settings
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from timelines.land import Land
 
 Day = str | dt.date | int
-POLICIES = ("default", "confirmed-only")
 STATES = ("held", "contested", "unknown")
 
 
@@ -51,6 +51,7 @@ class Why:
     since: str
     rule: str
     claim_ids: tuple[str, ...]
+    loser_ids: tuple[str, ...]
     deciding: tuple[Claim, ...]
     losers: tuple[Claim, ...]
     maybe: str = ""
@@ -171,6 +172,20 @@ class Timeline:
         from timelines.frames import state_frame
 
         return state_frame(self, on=dates.day(on), runs=self.runs(known_on=known_on, policy=policy))
+
+    def diff(
+        self, begin: Day, end: Day, *, known_on: Day | None = None, policy: str = "default"
+    ) -> pd.DataFrame:
+        """Places whose holder differs between two days, sorted by the day of the last change.
+
+        Columns: `place_id`, `place`, `lon`, `lat`, `before`, `before_status`, `after`,
+        `after_status`, `day` (ISO, of the last change by `end`), `claims` (tuple), `why`. A new
+        name of the same actor is no change.
+        """
+        from timelines.frames import diff_frame
+
+        runs = self.runs(known_on=known_on, policy=policy)
+        return diff_frame(self, dates.day(begin), dates.day(end), runs)
 
     def why(
         self, place: str, *, on: Day, known_on: Day | None = None, policy: str = "default"

@@ -1,0 +1,97 @@
+"""`frontlines resolve`: names to coordinates, or to the question which one is meant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timelines.commands.common import a_point, json_argument
+from timelines.commands.output import Commands, UsageError, emit_json, emit_table, say
+
+if TYPE_CHECKING:
+    from gazetteer import Gazetteer
+
+MAX_NAMES = 1_000_000
+
+
+def add(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("resolve", help="place names to coordinates, offline")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    near = parser.add_mutually_exclusive_group()
+    near.add_argument("--near", type=a_point, metavar="LON,LAT", help="the report is about here")
+    near.add_argument("--near-place", metavar="NAME", help="the report is about near this place")
+    parser.add_argument("--within", metavar="ADMIN", help="governorate or district")
+    parser.add_argument("--country", metavar="CC", help="ISO 3166 code, as in SY")
+    parser.add_argument("-f", "--file", metavar="FILE", help="names, one a line; - for stdin")
+    json_argument(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Resolve and print. Exit 0 whatever the answers are: an honest question is an answer."""
+    from gazetteer import Gazetteer, GazetteerError
+    from gazetteer.lookup import resolve_json
+
+    names = [*args.names, *_from_file(args.file)]
+    if not names:
+        raise UsageError("Give at least one NAME, or -f FILE.")
+    gazetteer = Gazetteer.default()
+    near = args.near or (_point_of(gazetteer, args) if args.near_place else None)
+    try:
+        matches = gazetteer.resolve_many(names, near=near, within=args.within, country=args.country)
+    except GazetteerError as error:
+        raise UsageError(str(error)) from error
+    records = [resolve_json(match, name) for name, match in zip(names, matches, strict=True)]
+    if args.json:
+        for record in records:
+            emit_json(record)
+        return 0
+    header = ("query", "status", "id", "name", "lon", "lat", "uncertainty_m", "kind", "source")
+    emit_table(header, (_row(record) for record in records))
+    for name, match in zip(names, matches, strict=True):
+        if match.status != "resolved":
+            listed = "; ".join(
+                f"{c.place.name} ({c.place.id}; {c.place.lon:.4f},{c.place.lat:.4f}; {c.why})"
+                for c in match.candidates[:5]
+            )
+            say(f"{' '.join(name[:80].split())}: {match.status}. {listed or match.why}")
+    return 0
+
+
+def _row(record: dict[str, object]) -> list[object]:
+    place = record["place"]
+    known = place if isinstance(place, dict) else {}
+    keys = ("id", "name", "lon", "lat", "uncertainty_m", "kind", "source")
+    return [record["query"], record["status"], *(known.get(key) for key in keys)]
+
+
+def _from_file(file: str | None) -> list[str]:
+    if file is None:
+        return []
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        lines = data.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8. Save it as UTF-8.") from None
+    names = [line.strip() for line in lines if line.strip()]
+    if len(names) > MAX_NAMES:
+        raise UsageError(f"{file} holds more than {MAX_NAMES:,} names. Split it.")
+    return names
+
+
+def _point_of(gazetteer: Gazetteer, args: argparse.Namespace) -> tuple[float, float]:
+    match = gazetteer.resolve(args.near_place, within=args.within, country=args.country)
+    if match.place is None:
+        listed = ", ".join(
+            f"{c.place.name} ({c.place.lon:.4f},{c.place.lat:.4f})" for c in match.candidates[:5]
+        )
+        raise UsageError(
+            f"--near-place {args.near_place!r} is {match.status}"
+            f"{f': {listed}' if listed else ''}. Give --near LON,LAT."
+        )
+    return match.place.lon, match.place.lat
