@@ -77,7 +77,7 @@ def cell_text(text: str) -> str:
 
 
 def link(url: str) -> str:
-    """The address if it may become a link (http or https, a host and no user), else an empty text."""
+    """The address if it may become a link (http or https, a host, no user), else an empty text."""
     trimmed = url.strip()
     if any(c.isspace() or c in '<>"`{}\\^|' for c in trimmed):
         return ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo import crs
 from geo.frontline import edge_lines
@@ -39,7 +40,7 @@ class Piece:
     holders: tuple[int, ...]
     begin: int | None
     end: int | None
-    geometry: shapely.Geometry
+    geometry: BaseGeometry
     flips: Ints
 
 
@@ -220,7 +221,7 @@ def _run(
     return [piece for *_, piece in sorted(done, key=lambda row: row[:2])]
 
 
-def _polygons(sweep: Sweep, held: Ints, holders: list[int]) -> list[shapely.Geometry | None]:
+def _polygons(sweep: Sweep, held: Ints, holders: list[int]) -> list[BaseGeometry | None]:
     """The land of each holder, None for those who hold none now."""
     present = [holder for holder in holders if (held == holder).any()]
     label = np.full(sweep.cells, -1, dtype=np.int64)
