@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.changes import cell_changes as cell_changes
+    from geo.daily import daily_fronts as daily_fronts
+    from geo.daily import daily_holdings as daily_holdings
+    from geo.daily import front_distance as front_distance
+    from geo.delta import balance as balance
+    from geo.delta import changed_hands as changed_hands
+    from geo.delta import gained as gained
+    from geo.delta import lost as lost
     from geo.frontline import frontlines as frontlines
     from geo.history import frontline_history as frontline_history
     from geo.history import holding_history as holding_history
@@ -16,11 +23,18 @@ if TYPE_CHECKING:
 # Loaded on first use: `import geo` alone costs no pandas.
 _HOME = {
     "Tessellation": "geo.tessellation",
-    "territories": "geo.territory",
-    "frontlines": "geo.frontline",
+    "balance": "geo.delta",
     "cell_changes": "geo.changes",
+    "daily_fronts": "geo.daily",
+    "daily_holdings": "geo.daily",
+    "changed_hands": "geo.delta",
+    "front_distance": "geo.daily",
     "frontline_history": "geo.history",
+    "frontlines": "geo.frontline",
+    "gained": "geo.delta",
     "holding_history": "geo.history",
+    "lost": "geo.delta",
+    "territories": "geo.territory",
 }
 
 __all__ = sorted(_HOME)

@@ -168,7 +168,7 @@ def _whole(values: ArrayLike, name: str) -> Ints:
 
 def _days(values: NDArray[Any]) -> tuple[Ints, bool]:
     """Days as whole numbers, and whether they are dates (counted from 1970)."""
-    if values.dtype.kind == "O" and values.size:
+    if values.dtype.kind in "OU" and values.size:
         try:
             values = values.astype("datetime64[us]")
         except (TypeError, ValueError) as error:

@@ -54,7 +54,7 @@ def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary:
     )
     if not rim.size:
         return same
-    old = np.unique(ring_vertex[np.repeat(_mask(n, rim), sizes)])
+    old = np.flatnonzero(_mask(len(vertices), ring_vertex[np.repeat(_mask(n, rim), sizes)]))
     faces, cells = _faces(_polygons(vertices, ring_offset, ring_vertex, rim), rim, boundary)
     return _join(same, old, faces, cells, boundary)
 

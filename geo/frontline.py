@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo import crs
 from geo.errors import ControllerError
 from geo.tessellation import CONTESTED, SHARED, UNASSESSED, Tessellation
+from geo.topology import EdgeArrays
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -93,7 +94,7 @@ def side_of(held: NDArray[np.int64], side: Sides | None) -> NDArray[np.int64]:
     return np.asarray(out[which.reshape(-1)])
 
 
-def edge_lines(tess: Tessellation, edge: NDArray[Any], group: NDArray[Any]) -> NDArray[Any]:
+def edge_lines(tess: EdgeArrays, edge: NDArray[Any], group: NDArray[Any]) -> NDArray[Any]:
     """The edges of each group 0, 1, .. as one merged (Multi)LineString."""
     if not edge.size:
         return np.zeros(0, dtype=object)

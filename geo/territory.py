@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo import crs
 from geo.rings import assemble, outline
 from geo.tessellation import UNASSESSED, Tessellation
+from geo.topology import EdgeArrays
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -58,7 +59,7 @@ def _labels(held: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int6
     return codes, label
 
 
-def label_polygons(tess: Tessellation, label: NDArray[Any]) -> NDArray[Any]:
+def label_polygons(tess: EdgeArrays, label: NDArray[Any]) -> NDArray[Any]:
     """One (Multi)Polygon per label 0, 1, .. that holds cells; `label` int (n,), negative none.
 
     Labels must be dense: each of 0 to the highest holds at least one place with a cell; labels

@@ -127,9 +127,9 @@ class Tessellation:
         )
 
     def _adopt(self, rings: Rings, edges: Edges) -> None:
-        used = np.unique(rings.ring_vertex)
-        renumber = np.full(len(rings.vertices), -1, dtype=np.int32)
-        renumber[used] = np.arange(used.size, dtype=np.int32)
+        used = np.zeros(len(rings.vertices), bool)
+        used[rings.ring_vertex] = True
+        renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
         self.vertices: Floats = _frozen(rings.vertices[used])
         self.ring_offset: Ints = _int32(rings.ring_offset)
         self.ring_vertex: Ints = _frozen(renumber[rings.ring_vertex])

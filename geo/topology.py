@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,21 @@ from geo.clip import Rings
 Ints = NDArray[np.int64]
 
 SHARED, REACH, BOUNDARY = 0, 1, 2
+
+
+class EdgeArrays(Protocol):
+    """Edges in the public columns of `Tessellation`, whoever keeps them."""
+
+    @property
+    def vertices(self) -> NDArray[np.float64]: ...
+    @property
+    def edge_offset(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_vertex(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_left(self) -> NDArray[np.int32]: ...
+    @property
+    def edge_right(self) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True)

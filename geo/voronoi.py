@@ -87,16 +87,17 @@ def reach_cells(
     middle = (xy[a] + xy[b]) / 2
     e = len(a)
 
-    used = np.unique(
-        np.concatenate([group[duals.low_node[keep][low_in]], group[duals.high_node[keep][high_in]]])
-    )
-    node_id = np.full(len(duals.node_xy) + 1, -1)
-    node_id[used] = np.arange(used.size)
+    low_node, high_node = group[duals.low_node[keep]], group[duals.high_node[keep]]
+    is_used = np.zeros(len(duals.node_xy) + 1, bool)
+    is_used[low_node[low_in]] = True
+    is_used[high_node[high_in]] = True
+    used = np.flatnonzero(is_used)
+    node_id = np.cumsum(is_used) - 1
     v = used.size
-    start = np.where(low_in, node_id[group[duals.low_node[keep]]], -1)
+    start = np.where(low_in, node_id[low_node], -1)
     start[~low_in] = v + np.arange((~low_in).sum())
     v += int((~low_in).sum())
-    end = np.where(high_in, node_id[group[duals.high_node[keep]]], -1)
+    end = np.where(high_in, node_id[high_node], -1)
     end[~high_in] = v + np.arange((~high_in).sum())
     v += int((~high_in).sum())
     between = np.maximum(np.ceil((high - low) / longest_m).astype(np.int64) - 1, 0)
