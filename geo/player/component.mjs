@@ -53,6 +53,8 @@ export default function player({ data, parentElement, setStateValue }) {
   const root = document.createElement("div");
   const style = document.createElement("style");
   style.textContent = new TextDecoder().decode(frame.style);
+  const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
+  if (background) root.style.setProperty("--fl-bg", background);
   parentElement.append(style, root);
   const entry = { key: frame.key, told: JSON.stringify(frame.options), handle: { setState() {}, destroy() {} }, sent: {} };
   entry.end = () => {

@@ -24,7 +24,7 @@ const SLOW_MS = 90; // lists and sums follow the map this much later while it mo
  * `scene`: packed bytes (Uint8Array) or what `openScene` gives. `L`: Leaflet 1.9. `options`:
  * `{date, window, view: [lon, lat, zoom], lang, theme: auto|light|dark, transparent, mode, layers,
  * actors (ids shown), selected: {place}|{claim}, range: [iso, iso], speed, height (px), fit, fragment
- * (a URL fragment to start from), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
+ * (a URL fragment to start from), feed (false: no list of events), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
  * drags to the page)}`. `onState(state)` hears of changes when the hand lets go. Returns
  * `{ready, setState, getState, fragment, destroy}`; nothing is fetched.
  */

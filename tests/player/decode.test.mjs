@@ -1,0 +1,40 @@
+// Reads a scene that Python packed: the folder is handed in by tests/test_player_node.py.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { bytesFromBase64, openScene, splitParts } from "../../geo/player/decode.mjs";
+
+const folder = process.env.FRONTLINES_FIXTURE;
+const bytes = new Uint8Array(readFileSync(`${folder}/scene.bin`));
+const expected = JSON.parse(readFileSync(`${folder}/scene.json`, "utf8"));
+const near = (a, b, gap) => a.forEach((v, i) => assert.ok(Math.abs(v - b[i]) <= gap, `${i}: ${v} and ${b[i]}`));
+
+test("JavaScript reads the columns that Python wrote", async () => {
+  const { scene, texts } = await openScene(bytes);
+  assert.equal(scene.title, expected.title);
+  for (const name of ["day", "place", "holder", "age"]) assert.deepEqual([...scene.flips[name]], expected.flips[name], name);
+  for (const name of ["begin", "end", "place", "holder"]) assert.deepEqual([...scene.maybes[name]], expected.maybes[name], name);
+  for (const name of ["begin", "end", "claim"]) assert.deepEqual([...scene.events[name]], expected.events[name], name);
+  assert.deepEqual([...scene.events.killed].map((v) => (Number.isNaN(v) ? null : v)), expected.events.killed);
+  near(scene.events.lon, expected.events.lon, 1e-5);
+  near(scene.places.lon, expected.places.lon, 1e-5);
+  for (const name of ["offset", "vertex", "left", "right", "kind"]) assert.deepEqual([...scene.land[name]], expected.land[name], name);
+  near(scene.land.lon, expected.land.lon, 1e-9);
+  const loaded = await texts();
+  assert.equal(loaded.why(3), expected.why);
+  assert.deepEqual(loaded.deciding(3), expected.deciding);
+  assert.deepEqual(loaded.claims.id, expected.claims);
+  assert.equal(await texts(), loaded, "texts are unzipped once");
+});
+
+test("base64 comes back as bytes", () => {
+  assert.deepEqual(bytesFromBase64(Buffer.from(bytes).toString("base64")), bytes);
+});
+
+test("other bytes are refused", () => {
+  assert.throws(() => splitParts(new Uint8Array(3)), /not a packed scene/);
+  assert.throws(() => splitParts(new TextEncoder().encode("PK something else")), /not a packed scene/);
+  const newer = bytes.slice();
+  newer[4] = 99;
+  assert.throws(() => splitParts(newer), /newer/);
+});
