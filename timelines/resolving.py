@@ -39,7 +39,7 @@ def resolve_places(
             _by_id(key, names, made, found, wrong)
         elif candidates := names.find(name) if name else ():
             _by_name(key, candidates, found, wrong)
-        elif lon and lat:
+        elif lon or lat:  # half a position is already reported
             _by_position(key, name, made, found)
         elif name:
             asked.append(key)

@@ -1,0 +1,293 @@
+"""Opening and checking a CSV folder: defaults, every problem with its row, nothing dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timelines import DataError, check, open_timeline
+from timelines.errors import NotFoundError
+from timelines.problems import Problem
+from timelines.tables import parse_table
+
+HEADER = (
+    "id,kind,date,place,place_id,lon,lat,uncertainty_m,actor,target,status,source,reported,"
+    "killed,wounded,weapon,note\n"
+)
+PLACES = (
+    "id,name,name_ar,aliases,lon,lat,uncertainty_m,kind,admin1,population,source\n"
+    "marea,Marea,مارع,Mare'|Mari,37.196,36.481,1000,town,Aleppo,16904,GeoNames\n"
+    "suran-aleppo,Suran,صوران,,37.21,36.566,700,village,Aleppo,,GeoNames\n"
+    "suran-hama,Suran,صوران,,36.74,35.29,700,town,Hama,,GeoNames\n"
+)
+ACTORS = "id,name,aliases,side\nisil,Islamic State,ISIS|Daesh,isil\nrebels,Rebels,,rebels\n"
+SOURCES = "id,publisher,date,url,reliability\nlwj,Long War Journal,2015-10-09,https://a.org/x,B\n"
+
+
+def write(folder: Path, **files: str | bytes) -> Path:
+    for name, content in files.items():
+        suffix = ".toml" if name == "timeline" else ".csv"
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{name}{suffix}").write_bytes(data)
+    return folder
+
+
+def full(folder: Path, claims: str) -> Path:
+    return write(folder, claims=claims, places=PLACES, actors=ACTORS, sources=SOURCES)
+
+
+def cells(problems: list[Problem]) -> list[tuple[str, int, str]]:
+    return [(p.file, p.row, p.column) for p in problems if p.severity == "error"]
+
+
+def test_one_file_with_five_columns_is_a_timeline(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        claims="kind,date,place,actor,source,lon,lat\ncontrol,2015-10-09,Marea,ISIS,lwj,37.2,36.5\n",
+    )
+    assert check(tmp_path) == []
+    timeline = open_timeline(tmp_path)
+    assert timeline.title == tmp_path.name
+    assert [p.name for p in timeline.place_list] == ["Marea"]
+    state = timeline.state(on="2015-10-10")
+    assert state.loc[0, ["controller", "status"]].tolist() == ["ISIS", "held"]
+    assert timeline.sources["lwj"].publisher == "lwj"
+    assert timeline.claims[0].status == "reported"
+    assert len(timeline.claims[0].key) == 16
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_bom_and_line_ends_do_not_matter(tmp_path: Path, bom: bytes, end: bytes) -> None:
+    text = (
+        HEADER + 'a,control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,"a ""quoted""\ntext, two lines"\n'
+    )
+    full(tmp_path, "")
+    (tmp_path / "claims.csv").write_bytes(bom + text.encode().replace(b"\n", end))
+    assert check(tmp_path) == []
+    note = open_timeline(tmp_path).claims[0].note
+    assert note.replace("\r", "") == 'a "quoted"\ntext, two lines'
+
+
+def test_unknown_columns_are_kept(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        claims="kind,date,place,actor,source,lon,lat,editor\nclash,2015,X,,s,1,2,me\n",
+    )
+    assert open_timeline(tmp_path).claims[0].extra == (("editor", "me"),)
+
+
+def test_the_hash_follows_the_content_and_not_the_line_ends(tmp_path: Path) -> None:
+    one, two, three = (tmp_path / n for n in ("one", "two", "three"))
+    for folder in (one, two, three):
+        folder.mkdir()
+    text = HEADER + "a,control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,\n"
+    full(one, text)
+    full(two, text.replace("\n", "\r\n"))
+    full(three, text.replace("ISIS", "rebels"))
+    hashes = [open_timeline(folder).data_hash for folder in (one, two, three)]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+BAD_ROWS = [
+    # the row, the column the problem is in, a word of the message or remedy
+    ("a,taken,2015,Marea,,,,,isil,,,lwj,,,,,", "kind", "control"),
+    ("a,control,2015-02-30,Marea,,,,,isil,,,lwj,,,,,", "date", "calendar"),
+    ("a,control,,Marea,,,,,isil,,,lwj,,,,,", "date", "empty"),
+    ("a,control,2015-10-09/2015-10-08,Marea,,,,,isil,,,lwj,,,,,", "date", "ends before"),
+    ("a,control,2015,Marea,,,,,isil,,sure,lwj,,,,,", "status", "confirmed"),
+    ("a,control,2015,Marea,,,,,martians,,,lwj,,,,,", "actor", "actors.csv"),
+    ("a,control,2015,Marea,,,,,isil,martians,,lwj,,,,,", "target", "actors.csv"),
+    ("a,control,2015,Marea,,,,,isil,,,nobody,,,,,", "source", "sources.csv"),
+    ("a,control,2015,Marea,,,,,isil,,,,,,,,", "source", "empty"),
+    ("a,control,2015,,,,,,isil,,,lwj,,,,,", "place", "empty"),
+    ("a,control,2015,Suran,,,,,isil,,,lwj,,,,,", "place", "suran-hama"),
+    ("a,control,2015,Marea,mareaa,,,,isil,,,lwj,,,,,", "place_id", "places.csv"),
+    ("a,control,2015,Qqqxzy,,,,,isil,,,lwj,,,,,", "place", "gazetteer"),
+    ("a,control,2015,X,,200,36,,isil,,,lwj,,,,,", "lon", "swapped"),
+    ("a,control,2015,X,,36,91,,isil,,,lwj,,,,,", "lat", "swapped"),
+    ("a,control,2015,X,,0,0,,isil,,,lwj,,,,,", "lon", "swapped"),
+    ("a,control,2015,X,,nan,36,,isil,,,lwj,,,,,", "lon", "number"),
+    ("a,control,2015,X,,37,1e999,,isil,,,lwj,,,,,", "lat", "number"),
+    ("a,control,2015,X,,37,,,isil,,,lwj,,,,,", "lat", "both"),
+    ("a,control,2015,X,,٣٧,36,,isil,,,lwj,,,,,", "lon", "number"),
+    ("a,control,2015,Marea,,,,-5,isil,,,lwj,,,,,", "uncertainty_m", "radius"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj,,ten,,,", "killed", "8..10"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj,,,10..8,,", "wounded", "backwards"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj,2015-13,,,,", "reported", "month"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj", "", "cells"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj,,,,,,,,", "", "cells"),
+    ('a,strike,2015,"Marea"x,,,,,isil,,,lwj,,,,,', "", "quotes"),
+    ("a,strike,2015,Mar\x07ea,marea,,,,isil,,,lwj,,,,,", "place", "control character"),
+    ("a,strike,2015,Marea,,,,,isil,,,lwj,,,,," + "x" * 20_001, "note", "longer"),
+]
+
+
+@pytest.mark.parametrize("row, column, word", BAD_ROWS, ids=lambda value: str(value)[:40])
+def test_each_problem_names_file_row_column_and_remedy(
+    tmp_path: Path, row: str, column: str, word: str
+) -> None:
+    good = "g,control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,\n"
+    full(tmp_path, HEADER + good + row + "\n" + good.replace("g,", "h,", 1))
+    problems = check(tmp_path)
+    assert cells(problems) == [("claims.csv", 3, column)]
+    assert word in f"{problems[0].message} {problems[0].remedy}"
+    with pytest.raises(DataError) as caught:
+        open_timeline(tmp_path)
+    assert caught.value.problems == tuple(problems)
+    kept = open_timeline(tmp_path, strict=False)
+    assert [claim.id for claim in kept.claims] == ["g", "h"]
+    assert kept.problems == tuple(problems)
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    rows = "".join(f"{row}\n".replace("a,", f"a{i},", 1) for i, (row, *_) in enumerate(BAD_ROWS))
+    full(tmp_path, HEADER + rows)
+    found = cells(check(tmp_path))
+    assert {row for _, row, _ in found} == set(range(2, len(BAD_ROWS) + 2))
+
+
+def test_ids_are_there_once(tmp_path: Path) -> None:
+    row = "a,control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,\n"
+    full(tmp_path, HEADER + row + row)
+    assert cells(check(tmp_path)) == [("claims.csv", 3, "id")]
+
+
+def test_the_same_words_twice_without_an_id_are_a_warning(tmp_path: Path) -> None:
+    row = ",control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,\n"
+    full(tmp_path, HEADER + row + row)
+    problems = check(tmp_path)
+    assert [(p.severity, p.row) for p in problems] == [("warning", 3)]
+
+
+def test_reported_before_it_happened_is_a_warning(tmp_path: Path) -> None:
+    full(tmp_path, HEADER + "a,control,2015-10-09,Marea,,,,,ISIS,,,lwj,2014-10-09,,,,\n")
+    assert [(p.severity, p.column) for p in check(tmp_path)] == [("warning", "reported")]
+
+
+@pytest.mark.parametrize(
+    "retracts, fine",
+    [("b", True), ("b|c", True), ("nobody", False), ("a", False)],
+)
+def test_retractions_name_other_claims(tmp_path: Path, retracts: str, fine: bool) -> None:
+    header = HEADER.strip() + ",retracts\n"
+    rows = [f"{i},control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,," for i in "bc"]
+    rows.append(f"a,control,2015-10-09,Marea,,,,,,,retracted,lwj,,,,,,{retracts}")
+    full(tmp_path, header + "\n".join(rows) + "\n")
+    assert (cells(check(tmp_path)) == []) == fine
+
+
+def test_retractions_in_a_circle(tmp_path: Path) -> None:
+    header = HEADER.strip() + ",retracts\n"
+    rows = [f"{i},control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,,{j}" for i, j in ("ab", "bc", "ca")]
+    full(tmp_path, header + "\n".join(rows) + "\n")
+    assert {row for _, row, _ in cells(check(tmp_path))} == {2, 3, 4}
+
+
+OTHER_FILES = [
+    ({"actors": "id,name,color\nisil,IS,red\n"}, ("actors.csv", 2, "color")),
+    ({"actors": "id,name,pattern\nisil,IS,plaid\n"}, ("actors.csv", 2, "pattern")),
+    ({"actors": "id,name,begin\nisil,IS,2013-13\n"}, ("actors.csv", 2, "begin")),
+    ({"actors": "id,name,successor\nisil,IS,ghost\n"}, ("actors.csv", 2, "successor")),
+    ({"actors": "id,name,member_of\nisil,IS,x@when\n"}, ("actors.csv", 2, "member_of")),
+    ({"actors": "id,name,successor\nisil,IS,b\nb,B,isil\n"}, ("actors.csv", 0, "successor")),
+    ({"actors": "id,name\nisil,IS\nisil,IS\n"}, ("actors.csv", 3, "id")),
+    ({"actors": "id,name\n,IS\nisil,IS\n"}, ("actors.csv", 2, "id")),
+    ({"actors": "name\nIS\n"}, ("actors.csv", 1, "id")),
+    ({"sources": "id,reliability\nlwj,Z\n"}, ("sources.csv", 2, "reliability")),
+    ({"sources": "id,date\nlwj,soon\n"}, ("sources.csv", 2, "date")),
+    ({"places": PLACES + "x,X,,,400,1,,,,,\n"}, ("places.csv", 5, "lon")),
+    ({"places": PLACES + "x,X,,,1,2,-1,,,,\n"}, ("places.csv", 5, "uncertainty_m")),
+    ({"places": PLACES + "x,X,,,1,2,,,,many,\n"}, ("places.csv", 5, "population")),
+    ({"places": b"id,name\nmarea,\xff\n"}, ("places.csv", 2, "")),
+    ({"timeline": "title = ["}, ("timeline.toml", 0, "")),
+    ({"timeline": "reach_km = -1"}, ("timeline.toml", 0, "reach_km")),
+    ({"timeline": "reach_km = nan"}, ("timeline.toml", 0, "reach_km")),
+    ({"timeline": 'first_day = "2015"'}, ("timeline.toml", 0, "first_day")),
+    ({"timeline": "view = [1, 2, 3]"}, ("timeline.toml", 0, "view")),
+    ({"timeline": "boundary = 5"}, ("timeline.toml", 0, "boundary")),
+    ({"timeline": 'first_day = "2016-01-01"\nlast_day = "2015-01-01"'},
+     ("timeline.toml", 0, "first_day")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, where", OTHER_FILES, ids=lambda value: str(value)[:50])
+def test_problems_of_the_other_files(
+    tmp_path: Path, files: dict[str, str | bytes], where: tuple[str, int, str]
+) -> None:
+    claims = HEADER + "a,control,2015-10-09,Marea,marea,37.2,36.5,,isil,,,lwj,,,,,\n"
+    write(
+        tmp_path,
+        **({"claims": claims, "places": PLACES, "actors": ACTORS, "sources": SOURCES} | files),
+    )
+    assert where in cells(check(tmp_path))
+
+
+WRONG_FILES = [
+    (b"", "no header"),
+    (b"\n\n", "no header"),
+    (b"kind,date,place,actor\n", "source"),
+    (b"kind,kind,date,place,actor,source\n", "twice"),
+    (b"\xff\xfek\x00i\x00", "UTF-8"),
+    (b'kind,date,place,actor,source\ncontrol,2015,"X,isil,lwj\n', "quotes"),
+    ((",".join(f"c{i}" for i in range(300)) + "\n").encode(), "columns"),
+    (b"PK\x03\x04" + b"\x00" * 100, "header"),
+]
+
+
+@pytest.mark.parametrize("data, word", WRONG_FILES, ids=lambda value: repr(value)[:30])
+def test_files_that_are_no_table(tmp_path: Path, data: bytes, word: str) -> None:
+    write(tmp_path, claims=data)
+    problems = check(tmp_path)
+    assert problems and any(word in f"{p.message} {p.remedy}" for p in problems)
+    assert len(open_timeline(tmp_path, strict=False).claims) == 0
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=500, deadline=None)
+def test_any_bytes_are_a_table_or_problems(data: bytes) -> None:
+    table = parse_table(data, "claims.csv", ("kind",))
+    assert all(len(column) == len(table) for column in table.columns.values())
+    assert table.columns or table.problems
+
+
+@pytest.mark.parametrize("name", ["nowhere", "", "a\x00b", "x" * 5000, "../../etc"])
+def test_no_such_timeline(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotFoundError, match=r"claims\.csv"):
+        open_timeline(name)
+
+
+def test_the_bundled_timeline_is_without_fault() -> None:
+    assert [problem for problem in check("aleppo") if problem.severity == "error"] == []
+    timeline = open_timeline("aleppo")
+    kinds = list(timeline.claims.column("kind"))
+    placed = {p for p, k in zip(timeline.place_ids, kinds, strict=True) if k == "control"}
+    assert kinds.count("control") >= 150
+    assert len(placed) >= 80
+    assert kinds.count("strike") >= 45
+    assert all(claim.source in timeline.sources for claim in timeline.claims)
+
+
+def test_places_given_by_position_are_one_when_near_and_two_when_far(tmp_path: Path) -> None:
+    rows = "kind,date,place,actor,source,lon,lat\n"
+    rows += "clash,2015,Suran,,s,37.21,36.566\nclash,2016,SURAN,,s,37.211,36.566\n"
+    rows += "clash,2015,Suran,,s,36.74,35.29\n"
+    timeline = open_timeline(write(tmp_path, claims=rows))
+    assert timeline.place_ids == ("suran", "suran", "suran-2")
+
+
+def test_a_position_picks_among_namesakes(tmp_path: Path) -> None:
+    full(tmp_path, HEADER + "a,clash,2015,Suran,,36.7,35.3,,,,,lwj,,,,,\n")
+    assert open_timeline(tmp_path).place_ids == ("suran-hama",)
+
+
+def test_names_alone_are_asked_of_the_gazetteer(tmp_path: Path) -> None:
+    rows = "kind,date,place,actor,source\ncontrol,2015,Kweires,isil,s\n"
+    timeline = open_timeline(write(tmp_path, claims=rows, timeline='boundary = ["SY"]\n'))
+    place = timeline.place_list[0]
+    assert abs(place.lon - 37.58) < 0.1 and abs(place.lat - 36.19) < 0.1  # type: ignore[operator]
+    assert place.source.startswith("gazetteer")
