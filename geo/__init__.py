@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from geo.delta import changed_hands as changed_hands
     from geo.delta import gained as gained
     from geo.delta import lost as lost
+    from geo.encirclement import cut_off_history as cut_off_history
+    from geo.encirclement import pockets as pockets
     from geo.frontline import frontlines as frontlines
     from geo.history import frontline_history as frontline_history
     from geo.history import holding_history as holding_history
@@ -25,6 +27,7 @@ _HOME = {
     "Tessellation": "geo.tessellation",
     "balance": "geo.delta",
     "cell_changes": "geo.changes",
+    "cut_off_history": "geo.encirclement",
     "daily_fronts": "geo.daily",
     "daily_holdings": "geo.daily",
     "changed_hands": "geo.delta",
@@ -34,6 +37,7 @@ _HOME = {
     "gained": "geo.delta",
     "holding_history": "geo.history",
     "lost": "geo.delta",
+    "pockets": "geo.encirclement",
     "territories": "geo.territory",
 }
 

@@ -36,3 +36,30 @@ def connected(a: Ints, b: Ints, size: int) -> Ints:
 
     links = coo_array((np.ones(len(a), bool), (a, b)), (size, size))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+class LinkedParts:
+    """A graph of many links asked again and again which nodes of one value hang together."""
+
+    def __init__(self, a: Ints, b: Ints, size: int) -> None:
+        tail, head = np.concatenate([a, b]), np.concatenate([b, a])
+        # Each link once in each direction, in the row order that a sparse matrix wants.
+        key = np.unique(tail * np.int64(size) + head)
+        self._tail, self._head, self._size = key // max(size, 1), key % max(size, 1), size
+
+    def parts(self, value: Ints) -> Ints:
+        """For each node the number of its part: nodes joined by links between equal values."""
+        from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
+        from scipy.sparse.csgraph import (  # type: ignore[import-untyped, unused-ignore]
+            connected_components,
+        )
+
+        equal = value[self._tail] == value[self._head]
+        head = self._head[equal].astype(np.int32)
+        count = np.bincount(self._tail[equal], minlength=self._size)
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+        links = csr_array((np.ones(head.size), head, start), (self._size, self._size))
+        # Links go both ways, so strong parts are the connected ones, without a transposed copy.
+        return np.asarray(
+            connected_components(links, directed=True, connection="strong")[1], dtype=np.int64
+        )

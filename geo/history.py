@@ -39,7 +39,7 @@ def holding_history(
     """
     changes = cell_changes(tess, initial, day, place, controller, start=start)
     cell, holder, begin, end = holding_spells(changes)
-    return _table(changes, {"cell": cell, "controller": holder}, begin, end)
+    return spell_table(changes, {"cell": cell, "controller": holder}, begin, end)
 
 
 def frontline_history(
@@ -63,7 +63,7 @@ def frontline_history(
     changes = cell_changes(tess, initial, day, place, controller, start=start)
     edge, pair, begin, end = front_spells(tess, changes, side=side, contested=contested)
     low, high = pair_sides(pair)
-    return _table(changes, {"edge": edge, "side_a": low, "side_b": high}, begin, end)
+    return spell_table(changes, {"edge": edge, "side_a": low, "side_b": high}, begin, end)
 
 
 def holding_spells(changes: Changes) -> tuple[Ints, Ints, Ints, Ints]:
@@ -163,7 +163,8 @@ def _incidence(left: Ints, right: Ints, n: int) -> tuple[Ints, Ints]:
     return np.concatenate([[0], np.cumsum(count)]), half[order]
 
 
-def _table(changes: Changes, columns: dict[str, Ints], begin: Ints, end: Ints) -> DataFrame:
+def spell_table(changes: Changes, columns: dict[str, Ints], begin: Ints, end: Ints) -> DataFrame:
+    """Spells as a table: the columns, then `begin` and `end` the way the caller writes days."""
     import pandas as pd
 
     still = end == OPEN
