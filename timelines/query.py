@@ -15,52 +15,61 @@ from timelines.errors import DateError
 from timelines.policies import POLICIES
 from timelines.problems import shown
 
-LAYERS = ("control", "frontlines", "strikes", "places")
+# The player's layers (geo/player/hash.mjs has the same list) and which of them are on at first.
+LAYERS = ("land", "fronts", "strikes", "maybe", "age", "names", "basemap")
+ON_AT_FIRST = tuple(layer for layer in LAYERS if layer != "age")
+WINDOWS = (1, 3, 7, 14, 30, 90, 365)
+WINDOW_DAYS = 14
 LANGUAGES = ("en", "ar")
+MODES = ("map", "list")
 MAX_TEXT = 200
 MAX_ACTORS = 50
 MAX_VALUE = 4_000
 DEFAULT_TIMELINE = "aleppo"
 
-View = tuple[float, float, float, float]
+View = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What is looked at. Days are day numbers; `on` is the date shown, `begin` and `end` the window
-    of feed and tallies (both inclusive); None means the timeline's own. `actors` is who is shown,
-    empty for all. `view` is west, south, east, north in degrees.
+    """What is looked at. Days are day numbers; `on` is the date shown (None: the timeline's last),
+    `window` the number of days up to it that feed and tallies cover, `known_on` the second clock
+    (None: now). `hidden` are the actors not shown. `place` or `claim` is selected, or neither.
+    `view` is lon, lat in degrees and the zoom of a web map (None: the timeline's own).
     """
 
     timeline: str = DEFAULT_TIMELINE
     on: int | None = None
-    begin: int | None = None
-    end: int | None = None
+    window: int = WINDOW_DAYS
     known_on: int | None = None
-    layers: tuple[str, ...] = LAYERS
-    actors: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ON_AT_FIRST
+    hidden: tuple[str, ...] = ()
     place: str = ""
+    claim: str = ""
     view: View | None = None
     lang: str = "en"
+    mode: str = "map"
     policy: str = "default"
 
     def to_params(self) -> dict[str, str]:
         """URL query parameters; what is at its default is left out."""
-        days = {"on": self.on, "from": self.begin, "to": self.end, "known": self.known_on}
+        days = {"on": self.on, "known": self.known_on}
         params = {"t": self.timeline} if self.timeline != DEFAULT_TIMELINE else {}
         params |= {key: dates.iso(day) for key, day in days.items() if day is not None}
-        if self.layers != LAYERS:
+        if self.window != WINDOW_DAYS:
+            params["window"] = str(self.window)
+        if self.layers != ON_AT_FIRST:
             params["layers"] = ",".join(self.layers) or "none"
-        if self.actors:
-            params["actors"] = ",".join(self.actors)
-        if self.place:
-            params["place"] = self.place
+        if self.hidden:
+            params["hide"] = ",".join(self.hidden)
         if self.view:
-            params["view"] = ",".join(f"{degrees:.4f}" for degrees in self.view)
-        if self.lang != "en":
-            params["lang"] = self.lang
-        if self.policy != "default":
-            params["policy"] = self.policy
+            lon, lat, zoom = self.view
+            params["view"] = f"{lon:.4f},{lat:.4f},{zoom:.2f}"
+        texts = {"place": self.place, "claim": self.claim}
+        params |= {key: text for key, text in texts.items() if text}
+        for key, default in (("lang", "en"), ("mode", "map"), ("policy", "default")):
+            if getattr(self, key) != default:
+                params[key] = getattr(self, key)
         return params
 
 
@@ -75,24 +84,21 @@ def from_params(
     """The view that parameters ask for, and a message for each value that could not be used.
 
     `timelines`, `actors`, `places` are the ids to accept; an empty one accepts any bounded text.
-    `days` (first, last) bounds the dates. Unknown keys are left to whoever owns them.
+    `days` (first, last) bounds the date. Unknown keys are left to whoever owns them.
     """
     reader = _Reader(params)
-    on, begin, end = (reader.day(key, days) for key in ("on", "from", "to"))
-    if begin is not None and end is not None and begin > end:
-        reader.messages.append("The window began after it ended; the two were swapped.")
-        begin, end = end, begin
     state = ViewState(
         timeline=reader.one("t", DEFAULT_TIMELINE, timelines),
-        on=on,
-        begin=begin,
-        end=end,
+        on=reader.day("on", days),
+        window=int(reader.one("window", str(WINDOW_DAYS), [str(n) for n in WINDOWS])),
         known_on=reader.day("known", None),
         layers=reader.layers(),
-        actors=reader.several("actors", actors),
+        hidden=reader.several("hide", actors),
         place=reader.one("place", "", places),
+        claim=reader.one("claim", "", ()),
         view=reader.view(),
         lang=reader.one("lang", "en", LANGUAGES),
+        mode=reader.one("mode", "map", MODES),
         policy=reader.one("policy", "default", POLICIES),
     )
     return state, reader.messages
@@ -156,11 +162,11 @@ class _Reader:
     def layers(self) -> tuple[str, ...]:
         text = self.text("layers")
         if not text:
-            return LAYERS
+            return ON_AT_FIRST
         if text == "none":
             return ()
         chosen = self.several("layers", LAYERS)
-        return tuple(layer for layer in LAYERS if layer in chosen) or LAYERS
+        return tuple(layer for layer in LAYERS if layer in chosen) or ON_AT_FIRST
 
     def view(self) -> View | None:
         text = self.text("view")
@@ -170,9 +176,9 @@ class _Reader:
             numbers = [float(part) for part in text.split(",")]
         except ValueError:
             numbers = []
-        if len(numbers) == 4 and all(math.isfinite(n) for n in numbers):
-            west, south, east, north = (round(n, 4) for n in numbers)
-            if -180 <= west < east <= 180 and -90 <= south < north <= 90:
-                return west, south, east, north
-        self.refuse("view", text, "is not west,south,east,north in degrees")
+        if len(numbers) == 3 and all(math.isfinite(n) for n in numbers):
+            lon, lat, zoom = round(numbers[0], 4), round(numbers[1], 4), round(numbers[2], 2)
+            if abs(lon) <= 180 and abs(lat) <= 85 and 0 <= zoom <= 20:
+                return lon, lat, zoom
+        self.refuse("view", text, "is not lon,lat,zoom")
         return None

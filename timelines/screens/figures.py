@@ -1,0 +1,125 @@
+"""What a window of days holds: land, fronts, casualties, and the feed of claims."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from timelines import dates
+from timelines.casualties import casualties, tolls
+from timelines.counts import show_count
+from timelines.tally import feed, front_lengths, held_areas
+from timelines.timeline import Timeline
+
+
+def show(timeline: Timeline, *, begin: int, on: int, known_on: str | None) -> None:
+    """Draw the tallies of a day and of the window that ends with it."""
+    span = f"{_words(begin)} to {_words(on)}"
+    land, dead, claims = st.tabs(["Land and fronts", "Killed and wounded", "Claims"])
+    with land:
+        st.caption(f"On {_words(on)}")
+        _land(timeline, on, known_on)
+    with dead:
+        st.caption(f"{span}. Ranges, because sources differ or leave a number open.")
+        _casualties(timeline, begin, on, known_on)
+    with claims:
+        st.caption(span)
+        _feed(timeline, begin, on, known_on)
+
+
+def _words(day: int) -> str:
+    return str(dates.parse(dates.iso(day)))
+
+
+def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
+    areas = held_areas(timeline, on, known_on=known_on)
+    fronts = front_lengths(timeline, on, known_on=known_on)
+    left, right = st.columns(2)
+    if areas.empty:
+        left.info("No holder is known on this day. Move to a later one.")
+    else:
+        table = areas[["name", "area_km2", "places"]].round({"area_km2": 0})
+        left.dataframe(
+            table,
+            hide_index=True,
+            width="stretch",
+            column_config={
+                "name": "Holder",
+                "area_km2": st.column_config.NumberColumn("Land, km²", format="%d"),
+                "places": "Places",
+            },
+        )
+    if fronts.empty:
+        right.info("No frontline between rivals on this day.")
+    else:
+        right.dataframe(
+            fronts.round({"length_km": 0}),
+            hide_index=True,
+            width="stretch",
+            column_config={
+                "side_a": "Between",
+                "side_b": "and",
+                "length_km": st.column_config.NumberColumn("Front, km", format="%d"),
+            },
+        )
+    st.caption(
+        "Land by the reach rule: an estimate from points, printed with its parameters on the map."
+    )
+
+
+def _casualties(timeline: Timeline, begin: int, on: int, known_on: str | None) -> None:
+    counted = casualties(timeline, begin, on, known_on=known_on)
+    apart = tolls(timeline, begin, on, known_on=known_on)
+    if counted.empty and apart.empty:
+        st.info("No strike, clash or count falls into these days. Choose a longer window.")
+        return
+    if not counted.empty:
+        table = pd.DataFrame(
+            {
+                "Province": counted["province"],
+                "By (side)": counted["side"],
+                "Events": counted["events"],
+                "Killed": _ranges(counted, "killed"),
+                "Wounded": _ranges(counted, "wounded"),
+                "Without a number": counted["uncounted"],
+            }
+        )
+        st.dataframe(table, hide_index=True, width="stretch")
+    if not apart.empty:
+        st.markdown("**Tolls**: counts over an area or a day; they overlap and are never added.")
+        table = pd.DataFrame(
+            {
+                "Area": apart["place"],
+                "Date": apart["date"],
+                "By": apart["actor"],
+                "Killed": _ranges(apart, "killed"),
+                "Wounded": _ranges(apart, "wounded"),
+                "Source": apart["source"],
+            }
+        )
+        st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _ranges(frame: pd.DataFrame, what: str) -> list[str]:
+    pairs = zip(frame[f"{what}_low"], frame[f"{what}_high"], strict=True)
+    return ["" if math.isnan(low) else show_count(low, high) for low, high in pairs]
+
+
+def _feed(timeline: Timeline, begin: int, on: int, known_on: str | None) -> None:
+    frame = feed(timeline, begin, on, known_on=known_on)
+    if frame.empty:
+        st.info("No claim falls into these days. Choose a longer window in the player.")
+        return
+    columns = [
+        *("date", "kind", "place", "actor", "target", "status", "killed", "wounded", "weapon"),
+        *("source", "url", "note"),
+    ]
+    frame["url"] = frame["url"].where(frame["url"].str.match(r"https?://"), None)
+    st.dataframe(
+        frame[columns],
+        hide_index=True,
+        width="stretch",
+        column_config={"url": st.column_config.LinkColumn("Link", display_text="open")},
+    )

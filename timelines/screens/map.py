@@ -1,0 +1,128 @@
+"""Map: the player, and beside it what the chosen days hold. Scrubbing never runs Python."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from timelines import dates, query
+from timelines.errors import TimelinesError
+from timelines.query import ViewState
+from timelines.screens import downloads, figures, session
+from timelines.screens.component import PlayerState, player
+from timelines.screens.pick import pick_timeline
+from timelines.screens.text import plain
+from timelines.timeline import Timeline
+
+ASKED = "_asked_view"  # the view that the address asked for when the page was opened
+
+
+def page() -> None:
+    """Draw the page."""
+    asked, messages = _asked()
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        choice = pick_timeline()
+    known = _known_on(right, asked)
+    try:
+        opened = session.open_choice(choice, known)
+    except TimelinesError as error:
+        session.show_failure(error)
+        return
+    for message in messages:
+        st.warning(plain(message))
+    errors = [p for p in opened.timeline.problems if p.severity == "error"]
+    if errors:
+        session.show_problems(errors)
+    if not len(opened.timeline.claims):
+        st.info("This timeline holds no claim yet. Add rows to its claims.csv, or open another.")
+        return
+    _live(choice, known, opened, asked)
+
+
+@st.fragment
+def _live(choice: str, known: str, opened: session.Opened, asked: ViewState) -> None:
+    """The part that runs again when the reader's hand lets go: only this, not the page."""
+    timeline = opened.timeline
+    seen = player(
+        opened.packed,
+        key=f"player-{choice}",
+        options=_options(asked, timeline),
+    )
+    view = _view(seen, choice, known, timeline)
+    st.query_params.from_dict(view.to_params())
+    on = timeline.last_day if view.on is None else view.on
+    begin = max(timeline.first_day, on - view.window + 1)
+    figures.show(timeline, begin=begin, on=on, known_on=known or None)
+    downloads.show(opened, choice, on=on)
+
+
+def _asked() -> tuple[ViewState, list[str]]:
+    """The view that the address bar asked for, read once a session: from then on we write it."""
+    if ASKED not in st.session_state:
+        st.session_state[ASKED] = query.from_params(st.query_params.to_dict())
+        first = st.session_state[ASKED][0].timeline
+        if first in session.choices():
+            st.session_state.setdefault("timeline", first)
+        elif first != query.DEFAULT_TIMELINE:
+            st.session_state[ASKED][1].append(f"There is no timeline {first} here.")
+    asked, messages = st.session_state[ASKED]
+    return asked, messages
+
+
+def _known_on(where: DeltaGenerator, asked: ViewState) -> str:
+    """The second clock, as an ISO day; empty for now."""
+    with where.popover("As known on", width="stretch", icon=":material/history:"):
+        st.markdown(
+            "Only what had been reported by this day. Leave it empty for all that is known now."
+        )
+        before = dates.date_of(asked.known_on) if asked.known_on is not None else None
+        day = st.date_input("As known on", before, min_value="1900-01-01", key="known_on")
+    return day.isoformat() if day else ""
+
+
+def _options(asked: ViewState, timeline: Timeline) -> dict[str, object]:
+    """Where the player starts, from the view that was asked for."""
+    options: dict[str, object] = {
+        "window": asked.window,
+        "lang": asked.lang,
+        "mode": asked.mode,
+        "layers": {layer: layer in asked.layers for layer in query.LAYERS},
+        "feed": True,
+    }
+    if asked.on is not None:
+        options["date"] = dates.iso(asked.on)
+    if asked.view:
+        options["view"] = list(asked.view)
+    if asked.hidden:
+        options["actors"] = [actor for actor in timeline.actors if actor not in asked.hidden]
+    if asked.place or asked.claim:
+        kind = "place" if asked.place else "claim"
+        options["selected"] = {kind: asked.place or asked.claim}
+    return options
+
+
+def _view(seen: PlayerState, choice: str, known: str, timeline: Timeline) -> ViewState:
+    """What the reader sees now, checked like any other stranger's words."""
+    selected = seen.selected or {}
+    params = {
+        "t": choice,
+        "on": seen.date or "",
+        "known": known,
+        "window": str(seen.window or query.WINDOW_DAYS),
+        "lang": seen.lang or "en",
+        "mode": seen.mode or "map",
+        "place": selected.get("place", ""),
+        "claim": selected.get("claim", ""),
+        "view": ",".join(f"{number:.4f}" for number in seen.view or ()),
+    }
+    if seen.layers is not None:
+        shown = [layer for layer in query.LAYERS if seen.layers.get(layer)]
+        params["layers"] = ",".join(shown) or "none"
+    if seen.actors is not None:
+        params["hide"] = ",".join(actor for actor in timeline.actors if actor not in seen.actors)
+    span = (timeline.first_day, timeline.last_day)
+    view, _ = query.from_params(params, days=span)
+    return replace(view, on=None) if view.on == timeline.last_day else view

@@ -1,0 +1,34 @@
+"""The timeline picker that heads every page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from timelines.screens import session
+
+
+def pick_timeline() -> str:
+    """The chosen timeline (a bundled name or a path), kept over pages."""
+    found = session.choices()
+    options = list(found)
+    current = st.session_state.get("timeline") or os.environ.get(session.GIVEN) or "aleppo"
+    if current not in found:
+        current = options[0]
+    chosen = st.selectbox(
+        "Timeline",
+        options,
+        index=options.index(current),
+        format_func=lambda option: found[option],
+        label_visibility="collapsed",
+    )
+    st.session_state["timeline"] = chosen
+    return chosen
+
+
+def chosen_name(choice: str) -> str:
+    """A short name for file names: letters, digits, dash and underscore only."""
+    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in Path(choice).name)
+    return plain.strip("-")[:60] or "timeline"
