@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from geo.frontline import frontlines as frontlines
     from geo.history import frontline_history as frontline_history
     from geo.history import holding_history as holding_history
+    from geo.land_history import territory_batches as territory_batches
+    from geo.land_history import territory_history as territory_history
+    from geo.land_history import write_territory_history as write_territory_history
     from geo.territory import territories as territories
     from geo.tessellation import Tessellation as Tessellation
 
@@ -39,6 +42,9 @@ _HOME = {
     "lost": "geo.delta",
     "pockets": "geo.encirclement",
     "territories": "geo.territory",
+    "territory_batches": "geo.land_history",
+    "territory_history": "geo.land_history",
+    "write_territory_history": "geo.land_history",
 }
 
 __all__ = sorted(_HOME)

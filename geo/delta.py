@@ -40,7 +40,7 @@ def changed_hands(
         label, of_piece = _pieces(tess, label)
         pairs = pairs[of_piece]
     count = len(pairs)
-    area = np.bincount(label[cells], tess.area_km2[cells], minlength=count)
+    area = np.bincount(label[cells], tess.area_km2[cells], minlength=count).astype(np.float64)
     columns = {
         "lost_by": pairs[:, 0],
         "gained_by": pairs[:, 1],
@@ -100,7 +100,7 @@ def _by_holder(tess: Tessellation, held: Ints) -> GeoDataFrame:
     codes, which = np.unique(held[own], return_inverse=True)
     label = np.full(len(tess), -1, dtype=np.int64)
     label[own] = which.reshape(-1)
-    area = np.bincount(label[own], tess.area_km2[own], minlength=codes.size)
+    area = np.bincount(label[own], tess.area_km2[own], minlength=codes.size).astype(np.float64)
     return land_frame({"controller": codes, "area_km2": area}, label_polygons(tess, label))
 
 

@@ -48,7 +48,7 @@ def frontlines(
     pair = pair_code(a, b)
     pairs, which = np.unique(pair, return_inverse=True)
     low, high = pair_sides(pairs)
-    length = np.bincount(which, weights=tess.edge_length_km[front], minlength=len(pairs))
+    length = np.bincount(which, tess.edge_length_km[front], minlength=len(pairs)).astype(np.float64)
     return line_frame(
         {"side_a": low, "side_b": high, "length_km": length}, edge_lines(tess, front, which)
     )

@@ -167,15 +167,17 @@ def spell_table(changes: Changes, columns: dict[str, Ints], begin: Ints, end: In
     """Spells as a table: the columns, then `begin` and `end` the way the caller writes days."""
     import pandas as pd
 
+    begins, ends = spell_values(changes, begin, end)
+    return pd.DataFrame({**columns, "begin": begins, "end": ends})
+
+
+def spell_values(changes: Changes, begin: Ints, end: Ints) -> tuple[Any, Any]:
+    """Days from the start as Int64 or datetime64[s] columns, open ends as <NA>."""
+    import pandas as pd
+
     still = end == OPEN
     last = changes.when(np.where(still, 0, end))
     if changes.dates:
         last[still] = np.datetime64("NaT")
-        return pd.DataFrame({**columns, "begin": changes.when(begin), "end": last})
-    return pd.DataFrame(
-        {
-            **columns,
-            "begin": pd.array(changes.when(begin), dtype="Int64"),
-            "end": pd.arrays.IntegerArray(last, still),
-        }
-    )
+        return changes.when(begin), last
+    return pd.array(changes.when(begin), dtype="Int64"), pd.arrays.IntegerArray(last, still)

@@ -35,7 +35,8 @@ def territories(
     held = tess.cell_controller(controller)
     codes, label = _labels(held)
     geometry = label_polygons(tess, label)
-    area = np.bincount(label[label >= 0], weights=tess.area_km2[label >= 0], minlength=codes.size)
+    own = label >= 0
+    area = np.bincount(label[own], tess.area_km2[own], minlength=codes.size).astype(np.float64)
     return land_frame({"controller": codes, "area_km2": area}, geometry, tolerance_m)
 
 
