@@ -8,38 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.claim_worlds import PLACES, control, timeline_of
 from timelines import open_timeline
 from timelines.actors import Actor, Actors
-from timelines.claims import Claim, Claims, Source
+from timelines.claims import Source
 from timelines.errors import QueryError
-from timelines.places import TimelinePlace
-from timelines.settings import Settings
 from timelines.timeline import Timeline
-
-PLACES = {
-    name: TimelinePlace(name, name.title(), lon=37.0 + i / 10, lat=36.0)
-    for i, name in enumerate(("marea", "dabiq", "azaz"))
-}
-
-
-def timeline_of(
-    *claims: Claim, actors: Actors | None = None, sources: dict[str, Source] | None = None
-) -> Timeline:
-    named = sorted({text for c in claims for text in (c.actor, c.target)})
-    return Timeline(
-        name="test",
-        path=None,
-        settings=Settings(),
-        claims=Claims.of(claims),
-        place_ids=tuple(c.place for c in claims),
-        places=PLACES,
-        actors=(actors or Actors()).with_unknown(named).painted(),
-        sources=sources or {c.source: Source(c.source) for c in claims},
-    )
-
-
-def control(date: str, actor: str, place: str = "marea", **more: str) -> Claim:
-    return Claim("control", date, place, actor, more.pop("source", "s"), **more)  # type: ignore[arg-type]
 
 
 def held(timeline: Timeline, on: str, **more: str) -> dict[str, tuple[str | None, str]]:

@@ -9,11 +9,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from timelines.commands import app, check, diff, embed, resolve, state
+from timelines.commands import app, check, diff, embed, export, resolve, state
 from timelines.commands.output import say
 from timelines.errors import DataError, TimelinesError
 
-COMMANDS = (app, resolve, check, state, diff, embed)
+COMMANDS = (app, resolve, check, state, diff, export, embed)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (TimelinesError, OSError) as error:
+        say(f"frontlines: {error}")
+        return 2
+    except ValueError as error:
+        if not type(error).__module__.startswith(("geo.", "gazetteer.")):
+            raise  # a fault of ours deserves its trace
         say(f"frontlines: {error}")
         return 2
     return status
