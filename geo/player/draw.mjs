@@ -1,5 +1,6 @@
 // Lines on canvases: the basemap, and where land changes hands.
 
+import { shownColour } from "./paint.mjs";
 import { EDGE_FRONT, EDGE_INNER, EDGE_NONE, EDGE_OUTER, edgeClass } from "./state.mjs";
 
 const LINE_STYLE = {
@@ -104,7 +105,7 @@ export function drawEdges(ctx, scene, sorted, { x, y }, theme, { fronts, land })
     for (const [held, edges] of sorted.outer) {
       traceEdges(ctx, scene.land, edges, x, y);
       const actor = scene.actors[held - 1];
-      ctx.strokeStyle = actor ? actor.color : theme.border;
+      ctx.strokeStyle = actor ? `rgb(${shownColour(actor.color, theme)})` : theme.border;
       ctx.lineWidth = 1.4;
       ctx.globalAlpha = 0.85;
       ctx.stroke();

@@ -1,30 +1,49 @@
 // Names on the map: important ones first, none over another.
 
+const NEAR_DEG = 0.04;
+const SAME_SPOT_DEG = 0.008;
+const AREA_KINDS = new Set(["governorate", "area", "district", "region", "province", "country"]);
+const AREA_M = 8000;
+
+/** The consonants of a name without accents and articles: "As Safīrah" and "Safira" are near. */
+export function skeleton(name) {
+  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = plain.split(/[\s\-’'ʼ‘\u0060.,()]+/u).filter((word) => !/^(al|ar|as|ash|ad|at|an|az|el|es|the)?$/.test(word));
+  return words.join("").replace(/[aeiouywh]/g, "").replace(/(.)\1/g, "$1");
+}
+
+/** Is a town of the basemap the same as a place of the timeline, spelt in another way? */
+export function sameTown(town, name, nameAr, gapDeg, kind) {
+  if (gapDeg > NEAR_DEG) return false;
+  if (town.name === name || (nameAr && town.name_ar === nameAr)) return true;
+  const [a, b] = [skeleton(town.name), skeleton(name)];
+  if (a && b && (a === b || (a.length > 2 && b.length > 2 && (a.startsWith(b) || b.startsWith(a))))) return true;
+  return gapDeg < SAME_SPOT_DEG && (kind === "town" || kind === "city");
+}
+
 /**
- * What could be named, most important first: towns of the basemap by population, then places of
- * the timeline by population; a place with a town's name and spot is named once.
+ * What could be named, most important first: places of the timeline and towns of the basemap by
+ * population, a town that is a place only once. `area` marks what is no point on the ground.
  */
 export function labelCandidates(scene, lang) {
   const { places, towns } = scene;
   const out = [];
-  const seen = new Map();
-  const add = (name, lon, lat, population, place) => {
-    if (!name) return;
-    const twin = seen.get(name);
-    if (twin && Math.hypot(twin.lon - lon, twin.lat - lat) < 0.05) {
-      twin.place = twin.place >= 0 ? twin.place : place;
-      return;
-    }
-    const label = { name, lon, lat, population, place };
-    seen.set(name, label);
-    out.push(label);
-  };
-  for (const town of towns) add((lang === "ar" && town.name_ar) || town.name, town.lon, town.lat, town.population, -1);
   for (let p = 0; p < places.name.length; p++) {
+    const kind = places.kinds[places.kind[p]];
+    const area = AREA_KINDS.has(kind) || places.uncertainty[p] > AREA_M;
     const name = (lang === "ar" && places.nameAr[p]) || places.name[p];
-    add(name, places.lon[p], places.lat[p], places.population[p], p);
+    if (name) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p], place: p, area });
   }
-  return out.sort((a, b) => b.population - a.population);
+  const points = out.filter((label) => !label.area);
+  for (const town of towns) {
+    const twin = points.find((label) => {
+      const gap = Math.hypot((label.lon - town.lon) * Math.cos((town.lat * Math.PI) / 180), label.lat - town.lat);
+      return gap <= NEAR_DEG && sameTown(town, places.name[label.place], places.nameAr[label.place], gap, places.kinds[places.kind[label.place]]);
+    });
+    if (twin) twin.population = Math.max(twin.population, town.population);
+    else out.push({ name: (lang === "ar" && town.name_ar) || town.name, lon: town.lon, lat: town.lat, population: town.population, place: -1, area: false });
+  }
+  return out.sort((a, b) => Number(a.area) - Number(b.area) || b.population - a.population);
 }
 
 /** Boxes in a grid of buckets, so that a new one meets only its neighbours. */
@@ -64,6 +83,8 @@ const STYLE = [
   { font: `400 11px ${FONT}`, height: 13 },
 ];
 
+const AREA_FONT = `italic 400 11px ${FONT}`;
+
 /** Draw names for a canvas of `width` x `height`, at most `most`; `project(lon, lat)` to pixels. */
 export function drawLabels(ctx, labels, { project, width, height, theme, most = 90, minRank = 2 }) {
   const free = makeCollider();
@@ -73,24 +94,25 @@ export function drawLabels(ctx, labels, { project, width, height, theme, most = 
   for (const label of labels) {
     if (drawn >= most) break;
     const rank = labelRank(label.population);
-    if (rank > minRank) break;
+    if (rank > minRank) continue;
     const [x, y] = project(label.lon, label.lat);
     if (x < 0 || y < 0 || x > width || y > height) continue;
     const text = label.name.length > 40 ? `${label.name.slice(0, 39)}…` : label.name;
     ctx.font = STYLE[rank].font;
     const wide = ctx.measureText(text).width;
     const high = STYLE[rank].height;
-    const spot = freeSpot(free, x, y, wide, high);
+    if (label.area) ctx.font = AREA_FONT;
+    const spot = freeSpot(free, x, y, wide, high, label.area);
     if (!spot) continue;
     drawn += 1;
-    drawLabel(ctx, text, x, y, spot, theme, rank);
+    drawLabel(ctx, text, x, y, spot, theme, label.area ? 3 : rank);
   }
   return drawn;
 }
 
-function freeSpot(free, x, y, wide, high) {
+function freeSpot(free, x, y, wide, high, area) {
   const gap = 6;
-  const tries = [
+  const tries = area ? [[x - wide / 2, y]] : [
     [x + gap, y],
     [x - gap - wide, y],
     [x - wide / 2, y - gap - high / 2],
@@ -103,6 +125,16 @@ function freeSpot(free, x, y, wide, high) {
 }
 
 function drawLabel(ctx, text, x, y, [left, middle], theme, rank) {
+  if (rank < 3) drawSpot(ctx, x, y, theme, rank);
+  ctx.strokeStyle = theme.halo;
+  ctx.textAlign = "left";
+  ctx.lineWidth = 3;
+  ctx.strokeText(text, left, middle);
+  ctx.fillStyle = rank >= 2 ? theme.town : theme.label;
+  ctx.fillText(text, left, middle);
+}
+
+function drawSpot(ctx, x, y, theme, rank) {
   ctx.beginPath();
   ctx.arc(x, y, rank === 0 ? 2.6 : rank === 1 ? 2.1 : 1.6, 0, 2 * Math.PI);
   ctx.fillStyle = theme.label;
@@ -110,9 +142,4 @@ function drawLabel(ctx, text, x, y, [left, middle], theme, rank) {
   ctx.lineWidth = 2;
   ctx.stroke();
   ctx.fill();
-  ctx.textAlign = "left";
-  ctx.lineWidth = 3;
-  ctx.strokeText(text, left, middle);
-  ctx.fillStyle = rank === 2 ? theme.town : theme.label;
-  ctx.fillText(text, left, middle);
 }

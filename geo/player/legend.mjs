@@ -3,7 +3,7 @@
 import { el } from "./dom.mjs";
 import { actorName, number, roundArea } from "./i18n.mjs";
 import { makeTile, THEMES } from "./paint.mjs";
-import { paintCount, paintIndex, tally } from "./state.mjs";
+import { holdersOf, paintCount, paintIndex, tally } from "./state.mjs";
 import { drawSymbol } from "./symbols.mjs";
 import { LAYERS } from "./hash.mjs";
 
@@ -56,23 +56,31 @@ function frontSwatch(theme) {
 
 /** The key of the paint that shows a window of uncertain date, for the legend's swatch. */
 function maybeKey(scene) {
-  if (scene.actors.length < 2) return 0;
-  return (paintIndex(scene, 1) + 1) * paintCount(scene) + paintIndex(scene, 0);
+  const { actors } = scene;
+  const [first] = splitActors(scene)[0];
+  const other = actors.findIndex((actor) => first !== undefined && actor.color !== actors[first].color);
+  return other < 0 ? 0 : (paintIndex(scene, other) + 1) * paintCount(scene) + paintIndex(scene, first);
+}
+
+/** Actors that ever hold land, the busiest first, and those that only strike, fight or are named. */
+export function splitActors(scene) {
+  const count = new Map(scene.actors.map((_, a) => [a, 0]));
+  for (const code of scene.flips.holder) for (const a of holdersOf(scene, code)) count.set(a, count.get(a) + 1);
+  const order = [...count.keys()].sort((a, b) => count.get(b) - count.get(a) || a - b);
+  return [order.filter((a) => count.get(a)), order.filter((a) => !count.get(a)).sort((a, b) => a - b)];
 }
 
 export function createLegend(scene, act) {
   const node = el("section", { class: "fl-legend" });
   let built = null;
   let values = [];
+  const [holders, others] = splitActors(scene);
   const kinds = scene.events.kinds.map((_, k) => k).filter((k) => scene.events.kind.includes(k));
 
   function build(state, t) {
     const theme = THEMES[state.theme];
     values = scene.actors.map(() => el("span", { class: "fl-value" }));
-    const rows = scene.actors.map((actor, a) => {
-      const name = actorName(scene, a, state.lang);
-      return toggle(landSwatch(scene, theme, paintIndex(scene, a)), name, !state.hidden.has(a), () => act.toggleActor(a), values[a]);
-    });
+    const row = (a) => toggle(landSwatch(scene, theme, paintIndex(scene, a)), actorName(scene, a, state.lang), !state.hidden.has(a), () => act.toggleActor(a), values[a]);
     const keys = [];
     if (scene.contests.length) keys.push([landSwatch(scene, theme, paintIndex(scene, -2)), t("contestedKey")]);
     if (scene.maybes.begin.length) keys.push([landSwatch(scene, theme, maybeKey(scene)), t("maybeKey")]);
@@ -84,9 +92,10 @@ export function createLegend(scene, act) {
     const layers = LAYERS.map((name) => toggle(null, t(name), state.layers[name], () => act.toggleLayer(name)));
     node.replaceChildren(
       el("h3", {}, t("legend")),
-      el("ul", { class: "fl-keys" }, rows, keys.map(([picture, text]) => el("li", { class: "fl-key" }, picture, el("span", { class: "fl-name" }, text)))),
-      events.length ? el("h3", {}, t("events")) : null,
+      el("ul", { class: "fl-keys" }, holders.map(row), keys.map(([picture, text]) => el("li", { class: "fl-key" }, picture, el("span", { class: "fl-name" }, text)))),
+      events.length ? el("h3", {}, t("events")) : "",
       el("ul", { class: "fl-keys" }, events),
+      others.length ? el("details", { class: "fl-layers" }, el("summary", {}, t("otherActors", { n: number(others.length, state.lang) })), el("ul", { class: "fl-keys" }, others.map(row))) : "",
       el("details", { class: "fl-layers" }, el("summary", {}, t("layers")), el("ul", { class: "fl-keys" }, layers)),
     );
   }
@@ -99,11 +108,11 @@ export function createLegend(scene, act) {
   function update(state, t) {
     const now = [state.lang, state.theme, [...state.hidden], [...state.kindsOff], Object.values(state.layers)].join("|");
     if (now === built) return;
-    const open = node.querySelector("details")?.open;
+    const open = [...node.querySelectorAll("details")].map((d) => d.open);
     const focus = [...node.querySelectorAll("input")].indexOf(node.getRootNode().activeElement);
     built = now;
     build(state, t);
-    if (open) node.querySelector("details").open = true;
+    [...node.querySelectorAll("details")].forEach((d, i) => (d.open = open[i] || false));
     if (focus >= 0) node.querySelectorAll("input")[focus]?.focus();
   }
 

@@ -10,6 +10,14 @@ export function rgb(hex) {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
+/** The actor's colour, moved off the background where it would drown in it. */
+export function shownColour(hex, theme) {
+  const color = rgb(hex);
+  const light = (0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2]) / 255;
+  const gap = theme.dark ? Math.max(0, 0.42 - light) : Math.max(0, light - 0.8);
+  return mix(color, theme.dark ? [255, 255, 255] : [60, 60, 60], Math.min(0.6, gap * 1.4)).map(Math.round);
+}
+
 function mod(value, by) {
   return ((value % by) + by) % by;
 }
@@ -44,7 +52,7 @@ function baseColour(scene, theme, index, u, v, plain = false) {
   if (index === 0) return [0, 0, 0, 0];
   if (index <= actors) {
     const actor = scene.actors[index - 1];
-    const color = rgb(actor.color);
+    const color = shownColour(actor.color, theme);
     if (!plain && onPattern(actor.pattern, u, v)) return [...mix(color, theme.hatch, 0.42), theme.hatchAlpha];
     return [...color, theme.landAlpha];
   }
@@ -52,7 +60,7 @@ function baseColour(scene, theme, index, u, v, plain = false) {
   if (!contest || !contest.length) return [...theme.unknown, 0.16];
   const turn = Math.floor((mod(u + v, 16) / 16) * contest.length * (contest.length === 1 ? 2 : 1));
   if (turn >= contest.length) return [...theme.unknown, 0.3];
-  return [...rgb(scene.actors[contest[turn]].color), theme.landAlpha];
+  return [...shownColour(scene.actors[contest[turn]].color, theme), theme.landAlpha];
 }
 
 /** The tile of one paint key at `scale` device pixels a CSS pixel: `{size, data, flat}` RGBA. */
@@ -93,11 +101,13 @@ export function tileCache(scene, theme, scale) {
 /** Colours that canvases need; the style sheet holds the page's own. */
 export const THEMES = {
   light: {
+    dark: false,
     hatch: [20, 20, 20], hatchAlpha: 0.72, landAlpha: 0.62, unknown: [90, 90, 90],
     ink: "#17191c", halo: "rgba(255,255,255,0.9)", front: "#17191c", frontHalo: "rgba(255,255,255,0.85)",
     strike: "#b4151c", coast: "#7f9db2", river: "#9dbcd0", border: "#6d6a64", label: "#2b2e33", town: "#53575e", inner: "rgba(255,255,255,0.8)",
   },
   dark: {
+    dark: true,
     hatch: [245, 245, 245], hatchAlpha: 0.7, landAlpha: 0.6, unknown: [170, 170, 170],
     ink: "#f4f4f2", halo: "rgba(15,17,20,0.85)", front: "#ffffff", frontHalo: "rgba(10,12,14,0.8)",
     strike: "#ff7a6b", coast: "#4d6a80", river: "#3f5d73", border: "#9a968d", label: "#eceae6", town: "#b4b2ad", inner: "rgba(15,17,20,0.7)",

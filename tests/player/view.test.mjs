@@ -4,7 +4,7 @@ import { heightMessages } from "../../geo/player/boot.mjs";
 import { safeUrl } from "../../geo/player/dom.mjs";
 import { defaultLayers, formatHash, parseHash } from "../../geo/player/hash.mjs";
 import { LANGS, range, roundArea, translator } from "../../geo/player/i18n.mjs";
-import { labelCandidates, makeCollider } from "../../geo/player/labels.mjs";
+import { labelCandidates, makeCollider, sameTown, skeleton } from "../../geo/player/labels.mjs";
 import { makeTile, onPattern, THEMES } from "../../geo/player/paint.mjs";
 import { metresPerPixel, roundLength, unitX, unitY } from "../../geo/player/project.mjs";
 import { clusterPoints, eventFade, eventRadius } from "../../geo/player/symbols.mjs";
@@ -13,7 +13,7 @@ const scene = {
   firstDay: 16000, lastDay: 17000,
   actors: [{ id: "a b", side: "x", color: "#112233", pattern: "diagonal" }, { id: "c,d", side: "y", color: "#445566", pattern: "solid" }],
   contests: [[0, 1]],
-  places: { id: ["one", "two&three"], name: ["Azaz", "Marea"], nameAr: ["اعزاز", ""], lon: [37, 37.2], lat: [36.5, 36.4], population: [5, 9] },
+  places: { id: ["one", "two&three"], name: ["Azaz", "Marea"], nameAr: ["اعزاز", ""], lon: [37, 37.2], lat: [36.5, 36.4], population: [5, 9], kinds: ["town", "area"], kind: [0, 0], uncertainty: [500, 500] },
   towns: [{ name: "Azaz", name_ar: "اعزاز", lon: 37.001, lat: 36.501, population: 60000 }],
 };
 
@@ -75,6 +75,14 @@ test("labels: a town that is a place is named once, boxes never overlap", () => 
   }
   assert.ok(kept.length > 50);
   for (const a of kept) for (const b of kept) assert.ok(a === b || a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3]);
+});
+
+test("spellings of one town are one name, neighbours stay two", () => {
+  for (const [a, b] of [["As Safīrah", "Safira"], ["Al Bāb", "al-Bab"], ["I‘zāz", "Azaz"], ["Jisr ash Shughūr", "Jisr al-Shughur"]]) {
+    assert.ok(sameTown({ name: a, name_ar: "" }, b, "", 0.02, "village"), `${a}, ${b}: ${skeleton(a)} ${skeleton(b)}`);
+  }
+  assert.ok(!sameTown({ name: "Aleppo", name_ar: "حلب" }, "Bustan al-Qasr", "بستان القصر", 0.02, "neighbourhood"));
+  assert.ok(!sameTown({ name: "Safira", name_ar: "" }, "Safira", "", 0.5, "town"), "far away");
 });
 
 test("patterns tell actors apart without colour, and repeat in a tile", () => {
