@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geo.land_history import write_territory_history as write_territory_history
     from geo.territory import territories as territories
     from geo.tessellation import Tessellation as Tessellation
+    from geo.variants import sensitivity as sensitivity
 
 # Loaded on first use: `import geo` alone costs no pandas.
 _HOME = {
@@ -41,6 +42,7 @@ _HOME = {
     "holding_history": "geo.history",
     "lost": "geo.delta",
     "pockets": "geo.encirclement",
+    "sensitivity": "geo.variants",
     "territories": "geo.territory",
     "territory_batches": "geo.land_history",
     "territory_history": "geo.land_history",

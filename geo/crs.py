@@ -129,6 +129,16 @@ def to_lonlat(crs: CRS, xy: Floats, centre_lon: float = 0.0) -> Floats:
     return np.column_stack([wrap_lon(lon, centre_lon), lat])
 
 
+class Flattener:
+    """Degrees to metres in a projection, in the shape `shapely.transform` asks for."""
+
+    def __init__(self, crs: CRS) -> None:
+        self._crs = crs
+
+    def __call__(self, lonlat: Floats) -> Floats:
+        return to_metric(self._crs, lonlat[:, 0], lonlat[:, 1])
+
+
 def scale_factor(crs: CRS, lon: Floats, lat: Floats) -> Floats:
     """Projected metres per metre on the ground at each point of a conformal `crs`.
 
