@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from geo.land_history import territory_batches as territory_batches
     from geo.land_history import territory_history as territory_history
     from geo.land_history import write_territory_history as write_territory_history
+    from geo.polygons import agreement as agreement
+    from geo.polygons import points_series as points_series
+    from geo.polygons import polygon_areas as polygon_areas
+    from geo.polygons import polygon_changes as polygon_changes
+    from geo.polygons import polygon_fronts as polygon_fronts
+    from geo.polygons import polygon_series as polygon_series
+    from geo.polygons import with_remainder as with_remainder
     from geo.territory import territories as territories
     from geo.tessellation import Tessellation as Tessellation
     from geo.variants import sensitivity as sensitivity
@@ -29,12 +36,13 @@ if TYPE_CHECKING:
 # Loaded on first use: `import geo` alone costs no pandas.
 _HOME = {
     "Tessellation": "geo.tessellation",
+    "agreement": "geo.polygons",
     "balance": "geo.delta",
     "cell_changes": "geo.changes",
+    "changed_hands": "geo.delta",
     "cut_off_history": "geo.encirclement",
     "daily_fronts": "geo.daily",
     "daily_holdings": "geo.daily",
-    "changed_hands": "geo.delta",
     "front_distance": "geo.daily",
     "frontline_history": "geo.history",
     "frontlines": "geo.frontline",
@@ -42,10 +50,16 @@ _HOME = {
     "holding_history": "geo.history",
     "lost": "geo.delta",
     "pockets": "geo.encirclement",
+    "points_series": "geo.polygons",
+    "polygon_areas": "geo.polygons",
+    "polygon_changes": "geo.polygons",
+    "polygon_fronts": "geo.polygons",
+    "polygon_series": "geo.polygons",
     "sensitivity": "geo.variants",
     "territories": "geo.territory",
     "territory_batches": "geo.land_history",
     "territory_history": "geo.land_history",
+    "with_remainder": "geo.polygons",
     "write_territory_history": "geo.land_history",
 }
 

@@ -139,6 +139,16 @@ class Flattener:
         return to_metric(self._crs, lonlat[:, 0], lonlat[:, 1])
 
 
+class Unflattener:
+    """Metres in a projection back to degrees, longitudes within 180 of `middle`."""
+
+    def __init__(self, crs: CRS, middle: float) -> None:
+        self._crs, self._middle = crs, middle
+
+    def __call__(self, xy: Floats) -> Floats:
+        return to_lonlat(self._crs, xy, self._middle)
+
+
 def scale_factor(crs: CRS, lon: Floats, lat: Floats) -> Floats:
     """Projected metres per metre on the ground at each point of a conformal `crs`.
 
