@@ -6,6 +6,7 @@ that a full disk or a kill never leaves half a file under its name.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 Writer = Callable[[Scene, list[Feature], Path], object]
-Check = Callable[[Path, int], object]
+Check = Callable[[Path, list[Feature]], object]
 
 
 def export_geojson(
@@ -97,7 +98,7 @@ def write_export(
     return write_atomic(
         path,
         lambda temporary: write(scene, features, temporary),
-        check=lambda temporary: check(temporary, len(features)),
+        check=lambda temporary: check(temporary, features),
     )
 
 
@@ -105,14 +106,35 @@ def _write_geojson(scene: Scene, features: list[Feature], path: Path) -> None:
     path.write_bytes(feature_collection(scene, features))
 
 
-def _check_geojson(path: Path, count: int) -> None:
+def _check_geojson(path: Path, features: list[Feature]) -> None:
     found = len(json.loads(path.read_bytes())["features"])
-    if found != count:
-        raise SafeWriteError(f"{found} of {count} features are in the file that was written")
+    if found != len(features):
+        raise SafeWriteError(f"{found} of {len(features)} features are in the file just written")
+
+
+def _lazy(module: str, name: str) -> tuple[Writer, Check]:
+    """Writer and check of a format whose libraries load only when it is asked for."""
+
+    def write(scene: Scene, features: list[Feature], path: Path) -> object:
+        return getattr(importlib.import_module(module), f"write_{name}")(scene, features, path)
+
+    def check(path: Path, features: list[Feature]) -> object:
+        return getattr(importlib.import_module(module), f"check_{name}")(path, features)
+
+    return write, check
 
 
 FORMATS: dict[str, tuple[Writer, Check]] = {
     "geojson": (_write_geojson, _check_geojson),
     "json": (_write_geojson, _check_geojson),
+    "kml": _lazy("geo.export_kml", "kml"),
+    "kmz": _lazy("geo.export_kml", "kmz"),
+    "gpkg": _lazy("geo.export_gis", "gpkg"),
+    "fgb": _lazy("geo.export_gis", "fgb"),
+    "parquet": _lazy("geo.export_gis", "parquet"),
+    "csv": _lazy("geo.export_tables", "csv"),
+    "xlsx": _lazy("geo.export_tables", "xlsx"),
+    "zip": _lazy("geo.export_tables", "package"),
 }
-"""Writers by format name, each with the check that reads the file back."""
+"""Writers by format name, each with the check that reads the file back; `zip` is a Frictionless
+data package."""

@@ -30,6 +30,10 @@ class ExportError(GeoError):
     """An export that cannot be made as asked; the message says what to change."""
 
 
+class ExportWarning(UserWarning):
+    """The export is right but lacks something; the message says what, and what keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One dated thing on the map.

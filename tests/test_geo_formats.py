@@ -1,0 +1,346 @@
+"""Every export format: round trips, no live formulas, no half files, the same bytes again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from geo.escape import cell_text
+from geo.export import FORMATS, select, write_export
+from geo.features import LAYERS, ExportWarning, Feature
+from geo.geojson import rounded
+from geo.safeio import SafeWriteError
+from geo.scene import Scene
+from tests.hostile import HOSTILE
+from tests.scenes import moving_front
+
+ROOT = Path(__file__).resolve().parent.parent
+KML = {"k": "http://www.opengis.net/kml/2.2"}
+
+
+def unlocated(scene: Scene) -> Scene:
+    lon = scene.events.lon.copy()
+    lon[0] = np.nan
+    return replace(scene, events=replace(scene.events, lon=lon))
+
+
+def hostile_texts(scene: Scene) -> Scene:
+    return replace(
+        scene,
+        title="".join(HOSTILE),
+        places=tuple(
+            replace(place, name=HOSTILE[n % len(HOSTILE)]) for n, place in enumerate(scene.places)
+        ),
+        claims=tuple(
+            replace(c, note=HOSTILE[n % len(HOSTILE)]) for n, c in enumerate(scene.claims)
+        ),
+        actors=tuple(replace(a, name=HOSTILE[40 + n]) for n, a in enumerate(scene.actors)),
+    )
+
+
+SCENE = moving_front()
+HOLES = moving_front(30, 20, changes=900, seed=11)
+HOSTILE_SCENE = hostile_texts(moving_front(20, 12, strikes=240))
+
+
+@pytest.fixture(scope="module")
+def features() -> list[Feature]:
+    return select(HOLES)
+
+
+def by_id(table: pd.DataFrame) -> dict[str, Any]:
+    return {row["id"]: row for row in table.to_dict("records")}
+
+
+def same_shape(got: Any, want: Any) -> bool:
+    return bool(shapely.equals(shapely.normalize(got), shapely.normalize(rounded(want))))
+
+
+def same_facts(rows: dict[str, Any], features: list[Feature]) -> None:
+    """Begin, end, text and shape of every feature, whatever the order of the rows."""
+    assert len(rows) == len(features)
+    for feature in features:
+        row = rows[feature.properties["id"]]
+        for end, day in (("begin", feature.begin), ("end", feature.end)):
+            if day is None:
+                assert pd.isna(row[end])
+            else:
+                assert pd.Timestamp(row[end]).tz_convert("UTC") == pd.Timestamp(
+                    str(np.datetime64(day, "D")), tz="UTC"
+                )
+        assert (row.get("name") or row.get("Name") or "") == feature.properties["name"]
+        assert same_shape(row["geometry"], feature.geometry)
+
+
+def test_the_scene_has_what_round_trips_lose(features: list[Feature]) -> None:
+    shapes = [f.geometry for f in features if f.layer == "control"]
+    assert any(s.geom_type == "MultiPolygon" for s in shapes)
+    assert any(len(part.interiors) for s in shapes for part in shapely.get_parts(s))
+    assert any(f.begin is None for f in features)
+    assert any(f.end is None for f in features)
+    assert any("قرية" in f.properties.get("name_ar", "") for f in features)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_scene_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+    one = write_export(tmp_path / f"one.{name}", SCENE)
+    time.sleep(1.1 if name in {"gpkg", "xlsx", "kmz", "zip"} else 0.0)
+    two = write_export(tmp_path / f"two.{name}", SCENE)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_geopackage_round_trips_and_has_its_tables(tmp_path: Path, features: list[Feature]) -> None:
+    path = write_export(tmp_path / "map.gpkg", HOLES)
+    rows: dict[str, Any] = {}
+    for layer in LAYERS:
+        table = gpd.read_file(path, layer=layer)
+        assert table.crs == "EPSG:4326"
+        assert str(table["begin"].dtype).startswith("datetime64")
+        rows |= by_id(table)
+    flat = [replace(f, geometry=as_multi(f)) for f in features]
+    same_facts(rows, flat)
+    about = pyogrio.read_dataframe(path, layer="about", read_geometry=False)
+    said = dict(zip(about["name"], about["value"], strict=True))
+    assert said["rule"] == HOLES.rule
+    assert said["version"] == HOLES.data_hash
+    assert len(pyogrio.read_dataframe(path, layer="sources", read_geometry=False)) == 3
+
+
+def as_multi(feature: Feature) -> Any:
+    kind = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
+    wrap = kind.get(feature.geometry.geom_type)
+    return wrap([feature.geometry]) if wrap else feature.geometry
+
+
+def test_flatgeobuf_round_trips(tmp_path: Path, features: list[Feature]) -> None:
+    table = gpd.read_file(write_export(tmp_path / "map.fgb", HOLES))
+    same_facts(by_id(table), features)
+    assert set(table["layer"]) == set(LAYERS)
+
+
+def test_flatgeobuf_says_what_it_leaves_out(tmp_path: Path) -> None:
+    with pytest.warns(ExportWarning, match="1 events"):
+        path = write_export(tmp_path / "map.fgb", unlocated(SCENE))
+    assert len(gpd.read_file(path)) == len(select(SCENE)) - 1
+
+
+def test_geoparquet_round_trips_with_lists_and_metadata(
+    tmp_path: Path, features: list[Feature]
+) -> None:
+    import pyarrow.parquet as pq
+
+    path = write_export(tmp_path / "map.parquet", HOLES)
+    table = gpd.read_parquet(path)
+    same_facts(by_id(table), features)
+    row = by_id(table)[features[0].properties["id"]]
+    assert list(row["sources"]) == features[0].properties["sources"]
+    metadata = pq.read_schema(path).metadata
+    geo = json.loads(metadata[b"geo"])
+    assert geo["version"] == "1.1.0"
+    assert "covering" in geo["columns"]["geometry"]
+    assert json.loads(metadata[b"frontlines"])["rule"] == HOLES.rule
+
+
+@pytest.mark.parametrize("suffix", ["kml", "kmz"])
+def test_kml_round_trips_through_gdal(suffix: str, tmp_path: Path, features: list[Feature]) -> None:
+    path = write_export(tmp_path / f"map.{suffix}", HOLES)
+    rows: dict[str, Any] = {}
+    for layer, _ in pyogrio.list_layers(path):
+        rows |= by_id(gpd.read_file(path, layer=layer))
+    same_facts(rows, features)
+
+
+def test_kml_has_spans_folders_and_colours(tmp_path: Path) -> None:
+    text = write_export(tmp_path / "map.kml", SCENE).read_text("utf-8")
+    assert "<TimeSpan><begin>2013-10-24T00:00:00Z</begin><end>" in text
+    assert text.count("<Folder>") == 4
+    assert "993c45a8" in text  # #a8453c as aabbggrr
+    assert SCENE.rule in text
+
+
+def test_csv_round_trips_through_wkt(tmp_path: Path, features: list[Feature]) -> None:
+    path = write_export(tmp_path / "map.csv", HOLES)
+    csv.field_size_limit(10**9)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    for row in rows.values():
+        row["geometry"] = shapely.from_wkt(row["wkt"])
+        for end in ("begin", "end"):
+            row[end] = row[end] or None
+    same_facts(rows, features)
+
+
+def test_unlocated_events_stay_where_a_format_can_hold_them(tmp_path: Path) -> None:
+    scene = unlocated(SCENE)
+    for name in set(FORMATS) - {"fgb"}:
+        write_export(tmp_path / f"map.{name}", scene)
+    assert pyogrio.read_info(tmp_path / "map.gpkg", layer="strike")["features"] == 300
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_empty_map_is_a_file_too(name: str, tmp_path: Path) -> None:
+    path = write_export(tmp_path / f"map.{name}", SCENE, on=-9999, layers=["frontline"])
+    assert path.stat().st_size > 0
+
+
+def cells(path: Path) -> Iterator[Any]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            yield from (cell for cell in row if cell.value is not None)
+
+
+def test_workbooks_hold_text_never_formulas(tmp_path: Path) -> None:
+    path = write_export(tmp_path / "map.xlsx", HOSTILE_SCENE)
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.namelist():
+            assert b"<f>" not in archive.read(entry)
+            assert b"externalLink" not in archive.read(entry)
+    kinds = [(cell.data_type, cell.value) for cell in cells(path)]
+    assert all(kind in {"s", "n", "inlineStr"} for kind, _ in kinds)
+    texts = {value for _, value in kinds if isinstance(value, str)}
+    assert not [t for t in texts if re.match(r"[\s\ufeff\u00a0]*[=@]", t)]
+    names = {p.name for p in HOSTILE_SCENE.places}
+    assert {cell_text(n) for n in names if n.strip() and "\r" not in n and len(n) < 99} <= texts
+
+
+def test_tables_hold_no_formulas(tmp_path: Path) -> None:
+    raw = write_export(tmp_path / "map.csv", HOSTILE_SCENE).read_text("utf-8-sig")
+    for row in csv.reader(io.StringIO(raw, newline="")):
+        for cell in row:
+            assert cell_text(cell) == cell
+
+
+def test_hostile_names_go_through_gis_formats_as_they_are(tmp_path: Path) -> None:
+    names = {place.name for place in HOSTILE_SCENE.places} - {""}
+    path = write_export(tmp_path / "map.gpkg", HOSTILE_SCENE, layers=["place"])
+    # C libraries end a text at NUL; all else is kept.
+    kept = {name.split("\0")[0] for name in names}
+    assert kept <= set(gpd.read_file(path, layer="place")["name"].fillna("")) | {""}
+    parquet = gpd.read_parquet(
+        write_export(tmp_path / "map.parquet", HOSTILE_SCENE, layers=["place"])
+    )
+    assert names <= set(parquet["name"])
+
+
+def test_hostile_names_are_text_in_kml(tmp_path: Path) -> None:
+    from xml.etree import ElementTree
+
+    path = write_export(tmp_path / "map.kml", HOSTILE_SCENE)
+    root = ElementTree.fromstring(path.read_bytes())
+    marks = root.findall(".//k:Placemark", KML)
+    assert len(marks) == len(select(HOSTILE_SCENE))
+    allowed = {
+        "kml", "Document", "name", "description", "Style", "LineStyle", "PolyStyle", "IconStyle",
+        "color", "width", "scale", "Folder", "Placemark", "TimeSpan", "begin", "end", "styleUrl",
+        "ExtendedData", "Data", "value", "Polygon", "MultiGeometry", "outerBoundaryIs",
+        "innerBoundaryIs", "LinearRing", "LineString", "Point", "coordinates",
+    }  # fmt: skip
+    assert {node.tag.split("}")[1] for node in root.iter()} <= allowed
+    description = root.find("k:Document/k:description", KML)
+    assert description is not None
+    assert "<script" not in (description.text or "")
+
+
+def test_data_packages_describe_their_tables(tmp_path: Path) -> None:
+    path = write_export(tmp_path / "map.zip", SCENE)
+    with zipfile.ZipFile(path) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        assert package["profile"] == "data-package"
+        assert package["version"] == SCENE.data_hash
+        tables = {}
+        for resource in package["resources"]:
+            body = archive.read(resource["path"])
+            assert len(body) == resource["bytes"]
+            if resource["name"] != "map":
+                rows = list(csv.DictReader(io.StringIO(body.decode("utf-8"), newline="")))
+                fields = [field["name"] for field in resource["schema"]["fields"]]
+                assert list(rows[0]) == fields
+                tables[resource["name"]] = (rows, resource["schema"])
+    assert len(tables["claims"][0]) == len(SCENE.claims)
+    assert len(tables["places"][0]) == len(SCENE.places)
+    for rows, schema in tables.values():
+        if schema.get("primaryKey"):
+            assert len({row["id"] for row in rows}) == len(rows)
+        for key in schema["foreignKeys"]:
+            known = {row["id"] for row in tables[key["reference"]["resource"]][0]}
+            assert {row[key["fields"]] for row in rows} - {""} <= known
+        for field in schema["fields"]:
+            for value in filter(None, (row[field["name"]] for row in rows)):
+                if field["type"] in {"number", "integer"}:
+                    float(value)
+                if field["type"] == "date":
+                    np.datetime64(value, "D")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_raises_and_keeps_the_old_file(name: str, tmp_path: Path) -> None:
+    """A file-size limit stands in for the full disk: writes come up short the same way."""
+    path = write_export(tmp_path / f"map.{name}", SCENE, on=SCENE.first_day, layers=["control"])
+    before = path.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, hard))
+        with pytest.raises(SafeWriteError):
+            write_export(path, HOLES)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("name", ["gpkg", "kml", "fgb"])
+def test_a_killed_writer_leaves_a_whole_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"map.{name}"
+    code = """
+        import sys
+        from geo.export import write_export
+        from tests.scenes import moving_front
+        scene = moving_front()
+        while True:
+            write_export(sys.argv[1], scene)
+            print("written", flush=True)
+    """
+    for attempt in range(3):
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(code), str(path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.07 * (attempt + 1))
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        whole = sum(
+            pyogrio.read_info(path, layer=layer)["features"]
+            for layer, kind in pyogrio.list_layers(path)
+            if kind is not None
+        )
+        assert whole == len(select(SCENE))
+    write_export(path, SCENE)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
