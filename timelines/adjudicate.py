@@ -108,18 +108,43 @@ class Lookback:
 
 
 def weigh(
-    statements: Sequence[Statement], alliances: Alliances, lookback: Lookback
+    statements: Sequence[Statement],
+    alliances: Alliances,
+    lookback: Lookback,
+    *,
+    by_report: bool = False,
 ) -> tuple[list[Decision], list[Window]]:
-    """Decisions of one place in order of their begin, and the windows of possible change."""
+    """Decisions of one place in order of their begin, and the windows of possible change.
+
+    With `by_report` the claim that was reported last decides, whatever its event date, of those
+    that have happened by the day.
+    """
     ordered = sorted(_moved_up(statements), key=lambda s: (s.settled, s.row))
     days = [list(group) for _, group in groupby(ordered, key=lambda s: s.settled)]
     decisions: list[Decision] = []
     if days and (prior := _prior(days[0], alliances, lookback)):
         decisions.append(prior)
+    if by_report:
+        decisions.extend(_by_report(ordered, alliances))
+        return decisions, _windows(ordered, decisions)
     for group in days:
         before = decisions[-1].holders if decisions else ()
         decisions.append(settle_day(group, before, alliances))
     return decisions, _windows(ordered, decisions)
+
+
+def _by_report(ordered: Sequence[Statement], alliances: Alliances) -> list[Decision]:
+    decisions: list[Decision] = []
+    for day in sorted({s.settled for s in ordered}):
+        due = [s for s in ordered if s.settled <= day]
+        told = max(s.told for s in due)
+        last = [s for s in due if s.told == told]
+        newest = max(s.settled for s in last)
+        before = decisions[-1].holders if decisions else ()
+        one = settle_day([s for s in last if s.settled == newest], before, alliances)
+        if not decisions or one.deciding != decisions[-1].deciding:
+            decisions.append(replace(one, begin=day))
+    return decisions
 
 
 def _moved_up(statements: Sequence[Statement]) -> list[Statement]:

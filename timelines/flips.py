@@ -78,7 +78,7 @@ def _flips(timeline: Timeline, runs: Runs, codes: Codes) -> Iterator[_Flip]:
                 holder=codes.code(runs, holder, day),
                 age_day=int(runs.evidence[run]),
                 why=run_sentence(timeline, runs, run, day),
-                claims=runs.deciding[run],
+                claims=runs.deciding(run),
             )
 
 
@@ -92,9 +92,10 @@ def _renamings(timeline: Timeline, runs: Runs, holder: int, begin: int, end: int
 
 def maybes_of(timeline: Timeline, runs: Runs, codes: Codes) -> Maybes:
     """The windows in which a change may already have happened, by begin and place."""
+    columns = (runs.window_begin, runs.window_place, runs.window_end, runs.window_holder)
     found = sorted(
-        (window.begin, place, window.end, codes.code(runs, window.holder, window.begin))
-        for place, window in runs.windows
+        (begin, place, end, codes.code(runs, holder, begin))
+        for begin, place, end, holder in zip(*(c.tolist() for c in columns), strict=True)
     )
     table = np.array(found, np.int32).reshape(-1, 4)
     return Maybes(begin=table[:, 0], end=table[:, 2], place=table[:, 1], holder=table[:, 3])

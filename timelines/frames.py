@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,14 @@ import pandas as pd
 
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
-from timelines.history import UNKNOWN, Runs
+from timelines.history import UNKNOWN, Runs, pick
+from timelines.ledger import Int
 from timelines.wording import RULES
 
 if TYPE_CHECKING:
     from timelines.timeline import Timeline
 
+Objects = np.ndarray[Any, np.dtype[np.object_]]
 _RULE_TEXTS = [RULES[rule] for rule in Rule]
 _STATUS_TEXTS = ["unknown", "held", "contested"]
 
@@ -24,6 +27,16 @@ def objects(values: Sequence[Any]) -> pd.Series[Any]:
     """A column of objects, one element a value: tuples stay tuples and None stays None."""
     array = np.empty(len(values), object)
     array[:] = values
+    return pd.Series(array, dtype=object, copy=False)
+
+
+def _empty_tuples(length: int) -> Objects:
+    result = np.empty(length, object)
+    result.fill(())
+    return result
+
+
+def _column(array: Objects) -> pd.Series[Any]:
     return pd.Series(array, dtype=object, copy=False)
 
 
@@ -39,43 +52,68 @@ def days_to_datetime(days: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a state's frame repeats on every date, made once for a timeline."""
+
+    place: Int
+    place_id: pd.Series[Any]
+    name: pd.Series[Any]
+    lon: np.ndarray[Any, Any]
+    lat: np.ndarray[Any, Any]
+
+
+def shown_places(timeline: Timeline) -> Shown:
+    """The places that a control claim is about, in the order of the timeline's places."""
+    numbers = np.unique(timeline.ledger.place)
+    places = [timeline.place_list[i] for i in numbers.tolist()]
+    return Shown(
+        place=numbers,
+        place_id=objects([p.id for p in places]),
+        name=objects([p.name for p in places]),
+        lon=np.array([np.nan if p.lon is None else p.lon for p in places], float),
+        lat=np.array([np.nan if p.lat is None else p.lat for p in places], float),
+    )
+
+
 def state_frame(timeline: Timeline, *, on: int, runs: Runs) -> pd.DataFrame:
     """See `Timeline.state`."""
-    shown = np.unique(timeline.ledger.place)
-    run = runs.at(on, len(timeline.place_list))[shown]
-    none = run < 0
-    pick = np.where(none, 0, run)
-    blank = not len(runs.holder)
-    holder = np.full(len(run), UNKNOWN) if blank else np.where(none, UNKNOWN, runs.holder[pick])
-    keys = timeline.claims.key
-    ids = [() if i < 0 else tuple(keys(row) for row in runs.deciding[i]) for i in run.tolist()]
-    codes = np.where(holder == UNKNOWN, 0, np.where(holder >= 0, 1, 2))
-    names = [timeline.lineages.name_on(k, on) for k in range(len(timeline.lineages.ids))]
-    places = [timeline.place_list[i] for i in shown.tolist()]
-    maybe = {
-        place: window.holder for place, window in runs.windows if window.begin <= on < window.end
-    }
-    since = np.full(len(run), LOW) if blank else np.where(none, LOW, runs.since[pick])
-    evidence = np.full(len(run), LOW) if blank else np.where(none, LOW, runs.evidence[pick])
-    rules = np.zeros(len(run), int) if blank else np.where(none, 0, runs.rule[pick])
+    shown, count = timeline.shown, len(timeline.place_list)
+    run = runs.at(on, count)[shown.place]
+    holder = pick(runs.holder, run, UNKNOWN)
+    held = holder >= 0
+    names = np.array([*timeline.lineages.names_on(on), None], object)  # -1 picks the None
+    contenders = _empty_tuples(len(run))
+    for i in np.flatnonzero(holder < UNKNOWN).tolist():
+        contenders[i] = timeline.holders_of(runs, int(holder[i]), on)
     return pd.DataFrame(
         {
-            "place_id": objects([p.id for p in places]),
-            "place": objects([p.name for p in places]),
-            "lon": np.array([np.nan if p.lon is None else p.lon for p in places], float),
-            "lat": np.array([np.nan if p.lat is None else p.lat for p in places], float),
-            "controller": objects([names[h] if h >= 0 else None for h in holder.tolist()]),
-            "status": labels(codes, _STATUS_TEXTS),
-            "since": days_to_datetime(since),
-            "claim_ids": objects(ids),
-            "why": labels(rules, _RULE_TEXTS),
-            "contenders": objects(
-                [timeline.holders_of(runs, h, on) if h < UNKNOWN else () for h in holder.tolist()]
-            ),
-            "maybe": objects([names[maybe[i]] if i in maybe else None for i in shown.tolist()]),
-            "evidence": days_to_datetime(evidence),
+            "place_id": shown.place_id,
+            "place": shown.name,
+            "lon": shown.lon,
+            "lat": shown.lat,
+            "controller": _column(names[np.where(held, holder, -1)]),
+            "status": labels(np.where(held, 1, np.where(holder == UNKNOWN, 0, 2)), _STATUS_TEXTS),
+            "since": days_to_datetime(pick(runs.since, run, LOW)),
+            "claim_ids": _column(_claim_ids(timeline, runs, run)),
+            "why": labels(pick(runs.rule, run, 0), _RULE_TEXTS),
+            "contenders": _column(contenders),
+            "maybe": _column(names[runs.maybe_at(on, count)[shown.place]]),
+            "evidence": days_to_datetime(pick(runs.evidence, run, LOW)),
         }
     )
+
+
+def _claim_ids(timeline: Timeline, runs: Runs, run: Int) -> Objects:
+    """The keys of the deciding claims of each run, as tuples."""
+    first, middle = pick(runs.first, run, 0), pick(runs.middle, run, 0)
+    result = _empty_tuples(len(run))
+    one = middle - first == 1
+    if one.any():
+        result[one] = timeline.key_tuples[runs.pool[first[one]]]
+    for i in np.flatnonzero(middle - first > 1).tolist():
+        result[i] = tuple(timeline.claims.key(row) for row in runs.deciding(int(run[i])))
+    return result
 
 
 def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataFrame:
@@ -103,7 +141,7 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
                 " | ".join(timeline.holders_of(runs, has, end)) or None,
                 _status(has),
                 dates.iso(int(runs.begin[new])),
-                tuple(timeline.claims.key(row) for row in runs.deciding[new]),
+                tuple(timeline.claims.key(row) for row in runs.deciding(new)),
                 run_sentence(timeline, runs, new, end),
             )
         )

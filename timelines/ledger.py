@@ -109,6 +109,10 @@ class Lineages:
         """The actor id borne on a day."""
         return self.actors.on(self.ids[lineage], day).id
 
+    def names_on(self, day: int) -> list[str]:
+        """The actor id that every lineage bears on a day."""
+        return [self.name_on(k, day) for k in range(len(self.ids))]
+
     def side(self, lineage: int, day: int) -> str:
         """The side on a day."""
         key = (lineage, day)

@@ -17,14 +17,11 @@ if TYPE_CHECKING:
 
 def explain(timeline: Timeline, place: TimelinePlace, *, on: int, known_on: str, runs: Runs) -> Why:
     """See `Timeline.why`."""
-    number = timeline.place_list.index(place)
+    number = timeline.place_number[place.id]
     run = int(runs.at(on, len(timeline.place_list))[number])
-    maybe = [
-        timeline.lineages.name_on(window.holder, on)
-        for where, window in runs.windows
-        if where == number and window.begin <= on < window.end
-    ]
-    return _why(timeline, place, runs, run, on, known_on, maybe[0] if maybe else "")
+    who = int(runs.maybe_at(on, len(timeline.place_list))[number])
+    maybe = timeline.lineages.name_on(who, on) if who >= 0 else ""
+    return _why(timeline, place, runs, run, on, known_on, maybe)
 
 
 def run_sentence(timeline: Timeline, runs: Runs, run: int, day: int) -> str:
@@ -46,8 +43,8 @@ def _why(
     holder = int(runs.holder[run]) if run >= 0 else UNKNOWN
     since = int(runs.since[run]) if run >= 0 else LOW
     claims, key = timeline.claims, timeline.claims.key
-    deciding = [(key(row), claims[row]) for row in (runs.deciding[run] if run >= 0 else ())]
-    losers = [(key(row), claims[row]) for row in (runs.losers[run] if run >= 0 else ())]
+    deciding = [(key(row), claims[row]) for row in (runs.deciding(run) if run >= 0 else ())]
+    losers = [(key(row), claims[row]) for row in (runs.losers(run) if run >= 0 else ())]
     holders = timeline.holders_of(runs, holder, on)
 
     def name(text: str) -> str:

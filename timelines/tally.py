@@ -10,7 +10,7 @@ import pandas as pd
 from timelines import dates
 from timelines.compose import event_days
 from timelines.counts import parse_count, show_count
-from timelines.history import UNKNOWN
+from timelines.history import UNKNOWN, pick
 from timelines.ledger import NEVER, Int, retraction_spans
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def control_on(
     """
     runs = timeline.runs(known_on=known_on, policy=policy)
     run = runs.at(dates.day(on), len(timeline.place_list))[timeline.land(reach_km).cell_place]
-    if not len(runs.holder):
-        return np.full(len(run), UNKNOWN, np.int64)
-    holder = np.where(run < 0, UNKNOWN, runs.holder[np.maximum(run, 0)])
+    holder = pick(runs.holder, run, UNKNOWN)
     return np.where(holder < UNKNOWN, CONTESTED, holder)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from timelines.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from timelines.frames import Shown
     from timelines.land import Land
 
 Day = str | dt.date | int
@@ -89,9 +90,28 @@ class Timeline:
         return tuple(self.places.values())
 
     @cached_property
+    def place_number(self) -> dict[str, int]:
+        """The index of each place by id."""
+        return {place.id: i for i, place in enumerate(self.place_list)}
+
+    @cached_property
+    def key_tuples(self) -> np.ndarray[Any, np.dtype[np.object_]]:
+        """The key of each claim in a tuple of its own (n,)."""
+        keys = np.empty(len(self.claims), object)
+        keys[:] = [(self.claims.key(row),) for row in range(len(self.claims))]
+        return keys
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What `state` repeats on every date."""
+        from timelines.frames import shown_places
+
+        return shown_places(self)
+
+    @cached_property
     def place_of(self) -> Int:
         """The place index of each claim (n,), -1 where not resolved."""
-        index = {place.id: i for i, place in enumerate(self.place_list)}
+        index = self.place_number
         return np.array(distinct(self.place_ids, lambda p: index.get(p, -1)), np.int64)
 
     @cached_property
