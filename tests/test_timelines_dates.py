@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from timelines import dates
 from timelines.dates import When, parse
+from timelines.daycolumns import HIGH, LOW, day_columns
 from timelines.errors import DateError
 
 with warnings.catch_warnings():
@@ -181,3 +182,31 @@ def test_months_end_when_the_calendar_says(year: int, month: int) -> None:
     when: When = parse(f"{year:04d}-{month:02d}")
     assert when.latest is not None and when.earliest is not None
     assert when.latest - when.earliest + 1 == calendar.monthrange(year, month)[1]
+
+
+MIXED = st.lists(
+    st.one_of(
+        DAYS.map(dt.date.isoformat),
+        st.sampled_from(["2015-05~", "../2013-10-10", "2015-05/..", "201X", "2015-10"]),
+    ),
+    max_size=30,
+)
+
+
+@given(MIXED)
+@settings(max_examples=300, deadline=None)
+def test_many_dates_at_once_are_each_date(texts: list[str]) -> None:
+    columns = day_columns(texts)
+    for i, text in enumerate(texts):
+        when = parse(text)
+        assert columns.earliest[i] == (LOW if when.earliest is None else when.earliest)
+        assert columns.latest[i] == (HIGH if when.latest is None else when.latest)
+        assert columns.settled[i] == when.settled
+
+
+@pytest.mark.parametrize(
+    "text", ["2015-02-29", "2015-13-01", "0000-01-01", "2015-01-00", "abcd-ef-gh", "２015-01-01"]
+)
+def test_many_dates_at_once_refuse_what_one_refuses(text: str) -> None:
+    with pytest.raises(DateError):
+        day_columns(["2015-01-01", text])

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timelines.actors import Actors
-from timelines.adjudicate import LOW, Alliances, Statement
+from timelines.adjudicate import Alliances, Statement
 from timelines.claims import Claims, Source
-from timelines.dates import When, parse
+from timelines.dates import parse
+from timelines.daycolumns import HIGH, LOW, day_columns
 from timelines.reading import split_bar
 
 Int = NDArray[np.int64]
 STATUS_RANK = {"confirmed": 3, "reported": 2, "claimed": 1, "disputed": 0}
 RELIABILITY_RANK = {letter: 6 - rank for rank, letter in enumerate("ABCDE")} | {"F": 0, "": 0}
-NEVER = 2**31 - 1  # an open end, as in geo.scene
+NEVER = HIGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +70,26 @@ def distinct(values: Sequence[str], read: Callable[[str], Any]) -> list[Any]:
 
 def clocks(claims: Claims, sources: Mapping[str, Source]) -> Clocks:
     """Both clocks of every claim. Not reported when: the date of the source, else the event's."""
-    when: list[When] = distinct(claims.column("date"), parse)
-    settled = np.array([w.settled for w in when], dtype=np.int64)
-    told = distinct(claims.column("reported"), _told)
-    published = distinct(
-        claims.column("source"), lambda s: _told(sources[s].date) if s in sources else None
+    days = day_columns(claims.column("date"))
+    reported = claims.column("reported")
+    silent = np.array([not text.strip() for text in set(reported)], bool).any()
+    known = np.array(
+        distinct(claims.column("source"), lambda s: _told(sources[s].date) if s in sources else LOW)
+        if silent
+        else np.full(len(claims), LOW),
+        np.int64,
     )
-    known = [
-        day if day is not None else (other if other is not None else event)
-        for day, other, event in zip(told, published, settled.tolist(), strict=True)
-    ]
-    return Clocks(
-        earliest=np.array([LOW if w.earliest is None else w.earliest for w in when], np.int64),
-        latest=np.array([NEVER if w.latest is None else w.latest for w in when], np.int64),
-        settled=settled,
-        known=np.array(known, dtype=np.int64),
-    )
+    known = np.where(known == LOW, days.settled, known)
+    told = [i for i, text in enumerate(reported) if text.strip()] if silent else None
+    if told is None:
+        known = day_columns(reported).settled
+    elif told:
+        known[told] = day_columns([reported[i] for i in told]).settled
+    return Clocks(days.earliest, days.latest, days.settled, known)
 
 
-def _told(text: str) -> int | None:
-    return parse(text).settled if text.strip() else None
+def _told(text: str) -> int:
+    return parse(text).settled if text.strip() else LOW
 
 
 class Lineages:

@@ -1,0 +1,142 @@
+"""Speed of the timelines room: `python -m pytest tests/bench_timelines.py`.
+
+The workload is made from a seed: places on a lattice, fronts that drift, 5 actors, five years of
+days; a seventh of the dates are months or open intervals, reports lag by up to two weeks, one claim
+in fifty contradicts another of the same day.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from timelines.actors import Actor, Actors
+from timelines.claims import COLUMNS, Claims, Source
+from timelines.daycolumns import day_columns
+from timelines.places import TimelinePlace
+from timelines.settings import Settings
+from timelines.timeline import Timeline
+
+SIDES = ("government", "opposition", "isil", "sdf", "turkey")
+FIRST = np.datetime64("2012-01-01")
+DAYS = 1_700
+STATUSES = ("reported", "reported", "reported", "confirmed", "claimed", "disputed")
+
+
+def claim_columns(places: int, claims: int, seed: int = 1) -> dict[str, list[str]]:
+    """Columns of a claims.csv."""
+    rng = random.Random(seed)
+    columns: dict[str, list[str]] = {name: [] for name in COLUMNS}
+    text = [str(FIRST + np.timedelta64(d, "D")) for d in range(DAYS + 30)]
+    last: tuple[int, int] | None = None
+    for number in range(claims):
+        place, day = rng.randrange(places), rng.randrange(DAYS)
+        if last and rng.random() < 0.02:
+            place, day = last
+        last = (place, day)
+        draw = rng.random()
+        if draw < 0.07:
+            date = text[day][:7]
+        elif draw < 0.11:
+            date = f"{text[day]}/{text[day + rng.randrange(1, 10)]}"
+        elif draw < 0.14:
+            date = f"../{text[day]}"
+        else:
+            date = text[day]
+        row = {
+            "id": f"c{number}",
+            "kind": "control",
+            "date": date,
+            "place": f"Place {place}",
+            "place_id": f"p{place}",
+            "actor": SIDES[(place // 1000 + day // 340 + (rng.random() < 0.2)) % 5],
+            "target": rng.choice(SIDES) if rng.random() < 0.3 else "",
+            "status": rng.choice(STATUSES),
+            "source": f"s{rng.randrange(40)}",
+            "reported": text[day + rng.randrange(15)],
+        }
+        for name, column in columns.items():
+            column.append(row.get(name, ""))
+    return columns
+
+
+@lru_cache(maxsize=2)
+def workload(places: int, claims: int) -> Timeline:
+    """A timeline of that size."""
+    columns = claim_columns(places, claims)
+    side = int(places**0.5) + 1
+    return Timeline(
+        name="bench",
+        path=None,
+        settings=Settings(),
+        claims=Claims(columns, claims),
+        place_ids=tuple(columns["place_id"]),
+        places={
+            f"p{i}": TimelinePlace(
+                f"p{i}", f"Place {i}", lon=36 + i % side / 50, lat=34 + i // side / 50
+            )
+            for i in range(places)
+        },
+        actors=Actors([Actor(name, name) for name in SIDES]).painted(),
+        sources={f"s{i}": Source(f"s{i}", reliability="ABCDEF"[i % 6]) for i in range(40)},
+    )
+
+
+def days(count: int, seed: int = 2) -> list[int]:
+    rng = random.Random(seed)
+    first = int((FIRST - np.datetime64("1970-01-01")).astype(int))
+    return [first + rng.randrange(DAYS) for _ in range(count)]
+
+
+@pytest.mark.parametrize("size", [(5_000, 10_000), (33_000, 60_000)], ids=["M", "L"])
+def test_state_of_any_date(benchmark: Any, size: tuple[int, int]) -> None:
+    """Goal for L: at most 5 ms."""
+    timeline = workload(*size)
+    timeline.state(on="2014-01-01")
+    asked = iter(days(10_000) * 100)
+    benchmark(lambda: timeline.state(on=next(asked)))
+
+
+@pytest.mark.parametrize("size", [(5_000, 10_000), (33_000, 60_000)], ids=["M", "L"])
+def test_state_of_any_date_as_known_on_any_date(benchmark: Any, size: tuple[int, int]) -> None:
+    """Goal for L: at most 25 ms. Every round asks for a day of knowledge not asked for before."""
+    timeline = workload(*size)
+    timeline.state(on="2014-01-01")
+    asked = iter(zip(days(10_000, seed=5), dict.fromkeys(days(10_000, seed=3)), strict=False))
+
+    def ask() -> None:
+        on, known_on = next(asked)
+        timeline.state(on=on, known_on=known_on)
+
+    benchmark.pedantic(ask, rounds=200, iterations=1, warmup_rounds=3)
+
+
+def test_first_state_of_a_timeline_just_opened(benchmark: Any) -> None:
+    made = workload(33_000, 60_000)
+
+    def fresh() -> tuple[tuple[Timeline], dict[str, Any]]:
+        names = ("name", "path", "settings", "claims", "place_ids", "places", "actors", "sources")
+        return (Timeline(**{name: getattr(made, name) for name in names}),), {}
+
+    def ask(timeline: Timeline) -> None:
+        timeline.state(on="2014-01-01")
+
+    benchmark.pedantic(ask, setup=fresh, rounds=5)
+
+
+def test_days_of_a_million_iso_dates(benchmark: Any) -> None:
+    """Goal: under a second."""
+    text = [str(FIRST + np.timedelta64(d, "D")) for d in range(DAYS)]
+    rng = random.Random(4)
+    million = [text[rng.randrange(DAYS)] for _ in range(1_000_000)]
+    result = benchmark.pedantic(lambda: day_columns(million), rounds=3)
+    assert len(result.earliest) == 1_000_000
+
+
+def test_days_of_many_edtf_dates(benchmark: Any) -> None:
+    mixed = claim_columns(1_000, 100_000)["date"]
+    benchmark.pedantic(lambda: day_columns(mixed), rounds=3)
