@@ -29,12 +29,17 @@ if TYPE_CHECKING:
     from geo.polygons import polygon_fronts as polygon_fronts
     from geo.polygons import polygon_series as polygon_series
     from geo.polygons import with_remainder as with_remainder
+    from geo.regions import Region as Region
+    from geo.regions import RegionFiles as RegionFiles
+    from geo.regions import run_regions as run_regions
     from geo.territory import territories as territories
     from geo.tessellation import Tessellation as Tessellation
     from geo.variants import sensitivity as sensitivity
 
 # Loaded on first use: `import geo` alone costs no pandas.
 _HOME = {
+    "Region": "geo.regions",
+    "RegionFiles": "geo.regions",
     "Tessellation": "geo.tessellation",
     "agreement": "geo.polygons",
     "balance": "geo.delta",
@@ -55,6 +60,7 @@ _HOME = {
     "polygon_changes": "geo.polygons",
     "polygon_fronts": "geo.polygons",
     "polygon_series": "geo.polygons",
+    "run_regions": "geo.regions",
     "sensitivity": "geo.variants",
     "territories": "geo.territory",
     "territory_batches": "geo.land_history",
