@@ -1,10 +1,15 @@
 """The app: navigation and wiring. Each page is a module of `timelines.screens`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from timelines.screens import about, data, map, names
 
-st.set_page_config(page_title="frontlines", page_icon=":material/conversion_path:", layout="wide")
+# A file of our own: a Material symbol as page icon would be fetched from a font host.
+ICON = Path(__file__).parent / "timelines" / "screens" / "icon.svg"
+
+st.set_page_config(page_title="frontlines", page_icon=str(ICON), layout="wide")
 st.navigation(
     [
         st.Page(map.page, title="Map", icon=":material/map:", url_path="map", default=True),

@@ -1,0 +1,218 @@
+"""The app in a real Chromium: opened, scrubbed, read, shared, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app_server import running_app
+from tests.browser import keep_screenshot, open_browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+FIRST_PAINT_S = 5.0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_app(tmp_path_factory.mktemp("app")) as started:
+        yield started
+
+
+class Visit:
+    """A page of the app, and everything it asked of anyone but the app itself."""
+
+    def __init__(self, browser: Browser, address: str, **context: object) -> None:
+        self.context = browser.new_context(**context)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        own = (address, address.replace("http", "ws"), "data:", "blob:")
+        self.page.on(
+            "request",
+            lambda r: None if r.url.startswith(own) else self.foreign.append(r.url),
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url)
+        self.page.locator(".fl-slider").wait_for(timeout=30_000)
+        self.page.locator(".fl-sources").wait_for(state="attached", timeout=30_000)
+        return self.page
+
+
+def date(page: Page) -> str:
+    return str(page.locator("time.fl-date").get_attribute("datetime"))
+
+
+def let_go_at(page: Page, day: str) -> None:
+    """Move the slider to a day as a hand does: input, then change."""
+    page.locator(".fl-slider").evaluate(
+        """(s, day) => { s.value = Date.parse(day) / 864e5;
+        s.dispatchEvent(new Event("input", {bubbles: true}));
+        s.dispatchEvent(new Event("change", {bubbles: true})); }""",
+        day,
+    )
+
+
+def wait_for_url(page: Page, part: str, timeout_s: float = 10.0) -> None:
+    page.wait_for_function("p => location.search.includes(p)", arg=part, timeout=timeout_s * 1000)
+
+
+def test_first_paint_and_no_request_to_anyone(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        visit.page.goto(address)  # the first visitor of a process waits for its imports
+        visit.page.locator(".fl-slider").wait_for(timeout=60_000)
+        begin = time.monotonic()
+        page = visit.open(address)
+        took = time.monotonic() - begin
+        assert took < FIRST_PAINT_S, f"{took:.1f} s"
+        keep_screenshot(page, "app-map-1280")
+        assert visit.foreign == []
+        assert visit.errors == []
+
+
+@pytest.mark.parametrize("name", ["data", "names", "method"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_every_page_opens_without_a_request_to_anyone(
+    browser: Browser, address: str, name: str, size: str
+) -> None:
+    with Visit(browser, address, **(DESK if size == "desk" else PHONE)) as visit:
+        visit.page.goto(f"{address}/{name}")
+        heading = visit.page.get_by_role("heading", name=name.title(), exact=True)
+        heading.wait_for(timeout=30_000)
+        expect(visit.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
+        wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, "the page scrolls sideways"
+        keep_screenshot(visit.page, f"app-{name}-{size}")
+        assert visit.foreign == []
+
+
+def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
+    browser: Browser, address: str
+) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        frames: list[str] = []
+        visit.page.on(
+            "websocket", lambda ws: ws.on("framesent", lambda payload: frames.append("sent"))
+        )
+        page = visit.open(address)
+        page.wait_for_timeout(1000)
+        frames.clear()
+        for day in ("2014-02-03", "2014-06-01", "2014-09-09"):
+            page.locator(".fl-slider").evaluate(
+                """(s, day) => { s.value = Date.parse(day) / 864e5;
+                s.dispatchEvent(new Event("input", {bubbles: true})); }""",
+                day,
+            )
+            page.wait_for_timeout(30)
+            assert date(page) == day
+        assert frames == [], "scrubbing sent something to Python"
+        let_go_at(page, "2015-10-09")
+        wait_for_url(page, "on=2015-10-09")
+        assert frames, "letting go sent nothing"
+        expect(page.get_by_text("On 9 October 2015")).to_be_visible(timeout=10_000)
+        assert visit.errors == []
+
+
+def test_a_permalink_shows_the_same_view(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        page = visit.open(f"{address}/?on=2016-10-11&window=7&lang=ar&place=dabiq")
+        assert date(page) == "2016-10-11"
+        assert page.locator(".fl-root").get_attribute("dir") == "rtl"
+        wait_for_url(page, "on=2016-10-11")
+        url = page.url
+    with Visit(browser, address, **DESK) as again:
+        page = again.open(url)
+        page.wait_for_timeout(1500)
+        assert page.url == url
+        assert date(page) == "2016-10-11"
+        assert "دابق" in page.locator(".fl-panel").inner_text()
+
+
+def test_a_hostile_address_falls_back_with_a_message(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        page = visit.open(f"{address}/?on=31-31-31&lang=<script>&view=9e999,0,0&t=../../etc")
+        expect(page.get_by_text("is not a day such as").first).to_be_visible(timeout=10_000)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert visit.errors == []
+
+
+def test_a_place_tells_who_said_so(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        page = visit.open(f"{address}/?on=2016-02-20&place=kafr-nasih")
+        panel = page.locator(".fl-panel")
+        expect(panel).to_contain_text("contested", ignore_case=True)
+        expect(panel).to_contain_text("Syrian Observatory")
+        keep_screenshot(page, "app-place-1280")
+
+
+def test_keyboard_moves_time(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        page = visit.open(f"{address}/?on=2015-10-09")
+        page.locator(".fl-slider").focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+        assert date(page) == "2015-10-10"
+        page.keyboard.press("Home")
+        page.wait_for_timeout(60)
+        assert date(page) == "2012-07-01"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone(browser: Browser, address: str, scheme: str) -> None:
+    with Visit(browser, address, **PHONE, color_scheme=scheme) as visit:
+        page = visit.open(f"{address}/?on=2016-10-11")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, "the page scrolls sideways"
+        play = page.locator(".fl-play").first.bounding_box()
+        assert play and min(play["width"], play["height"]) >= 44
+        keep_screenshot(page, f"app-phone-{scheme}")
+
+
+def test_downloads(browser: Browser, address: str, tmp_path: Path) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        page = visit.open(f"{address}/?on=2016-10-11")
+        with page.expect_download(timeout=30_000) as got:
+            page.get_by_role("button", name="GeoJSON of 2016-10-11").click()
+        got.value.save_as(tmp_path / "day.geojson")
+        assert b'"FeatureCollection"' in (tmp_path / "day.geojson").read_bytes()[:200]
+        with page.expect_download(timeout=30_000) as got:
+            page.get_by_role("button", name="Embed: the map as one file").click()
+        got.value.save_as(tmp_path / "map.html")
+        assert (tmp_path / "map.html").stat().st_size < 600_000
+
+
+def test_a_broken_timeline_is_a_list_not_a_trace(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "claims.csv").write_text(
+        "kind,date,place,actor,source\n"
+        "control,2015-02-31,Dabiq,isil,a report\n"
+        "control,2015-03-01,Dabiq,isil,a report\n"
+        "control,2015-03-01,Xyzzyqqq,isil,a report\n",
+        encoding="utf-8",
+    )
+    with running_app(tmp_path_factory.mktemp("app"), str(folder)) as address:
+        with Visit(browser, address, **DESK) as visit:
+            page = visit.open(address)
+            expect(page.get_by_text("2 error(s)")).to_be_visible(timeout=20_000)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
