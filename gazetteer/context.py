@@ -114,7 +114,8 @@ def distance_m(lon: F64, lat: F64, to: tuple[float, float]) -> F64:
 def prominence(places: PlaceColumns) -> F64:
     """Nats in favour of each place (n,) before anything is known of the report."""
     people = np.maximum(places.population, FLOOR_PEOPLE) / FLOOR_PEOPLE
-    return places.prior + PROMINENCE * np.log(people)
+    nats: F64 = PROMINENCE * np.log(people)
+    return nats
 
 
 def hinted(queries: Sequence[str], query: I64, places: PlaceColumns) -> F64:

@@ -1,8 +1,10 @@
 """From evidence to an answer: resolved, ambiguous or unknown.
 
-``resolved`` needs the best candidate to pass a threshold of evidence **and** to stand clear of
-every rival more than ``RIVAL_M`` away. The numbers and how they were fitted are in
-``thresholds.json``.
+How sure we are of the best candidate is a logistic function of its evidence, of its lead over
+every rival more than ``RIVAL_M`` away, of how many such rivals there are, of the edit cost per
+symbol and of the length of the name. Its numbers were fitted on names whose place is in the index
+and on names whose place is not; they lie in ``thresholds.json`` with the account of the fitting,
+and :mod:`gazetteer.tune` makes them.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer.context import distance_m
-from gazetteer.match import REASONS
+from gazetteer.match import PARTLY, REASONS
 from gazetteer.memory import F64, I64, Index
 from gazetteer.names import clean
 from gazetteer.places import Candidate, Match, Place
@@ -25,14 +27,29 @@ RIVAL_M = 10_000.0
 """Candidates nearer to each other than this are no rivals: either pin would be about right."""
 SAME_PLACE_M = 5_000.0
 """Records of one name within this distance are taken for one place."""
+KNOWN, OWN = 0.3, 0.6
+"""Certainty per nat of prominence, and of being in our own table: such places are seldom others."""
+HOMONYM, HOMONYM_LEAD = 1.0, 2.5
+"""Names this near in evidence are homonyms, and only so much more prominence decides for one."""
+LEAD_MAX = 10.0
 SHOWN = 8
 """Candidates an answer carries at most."""
 
 
+REFERENCE_NAMES = 20_000
+"""Names in the indexes of the fitting; larger ones reach more by chance, smaller ones less."""
+FEATURES = ("evidence", "lead", "rivals", "cost_per_symbol", "length", "partly", "context", "one")
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Nats. ``resolve`` of evidence, ``margin`` over rivals, ``consider`` to be more than noise."""
+    """``weights`` of FEATURES give the logit that the best candidate is right.
 
+    ``resolve`` is the least logit of a resolved answer, ``margin`` its least lead in nats, and
+    ``consider`` the least logit of a candidate that is more than a suggestion.
+    """
+
+    weights: tuple[float, ...]
     resolve: float
     margin: float
     consider: float
@@ -42,68 +59,102 @@ class Thresholds:
 def default_thresholds() -> Thresholds:
     """The fitted numbers that come with the package."""
     table = json.loads((Path(__file__).parent / "thresholds.json").read_text(encoding="utf-8"))
-    return Thresholds(table["resolve"], table["margin"], table["consider"])
+    return Thresholds(
+        tuple(table["certainty"][name] for name in FEATURES),
+        table["resolve"],
+        table["margin"],
+        table["consider"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The candidates of one query, best first: parallel arrays; ``matched`` of the first SHOWN."""
+    """The candidates of one query, best first: parallel arrays; ``matched`` of the first SHOWN.
+
+    ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already.
+    """
 
     place: I64
     lon: F64
     lat: F64
     evidence: F64
+    prominence: F64
+    own: F64
+    country: NDArray[np.object_]
     reason: NDArray[np.int8]
     cost: F64
     matched: list[str]
 
 
-def surprise(index: Index) -> float:
-    """Nats of evidence that the best of so many names reaches by chance."""
-    return float(np.log(max(index.names_total, 1)))
+def chance(index: Index) -> float:
+    """Nats that the best of all indexed names gains by their number alone."""
+    return float(np.log(max(index.names_total, 1) / REFERENCE_NAMES))
 
 
-def lead_of(ranked: Ranked) -> float:
-    """Nats between the best candidate and the next one that is another pin on the map."""
+def features(ranked: Ranked, symbols: int, context: bool) -> NDArray[np.float64]:
+    """FEATURES of the best candidate; there must be one."""
+    best = float(ranked.evidence[0])
     away = distance_m(ranked.lon, ranked.lat, (float(ranked.lon[0]), float(ranked.lat[0])))
-    rivals = np.flatnonzero(away > RIVAL_M)
-    return float(ranked.evidence[0] - ranked.evidence[rivals[0]]) if len(rivals) else np.inf
+    behind = best - ranked.evidence[away > RIVAL_M]
+    lead = min(float(behind[0]), LEAD_MAX) if len(behind) else LEAD_MAX
+    crowd = float(np.log(np.exp(-np.minimum(behind, 30.0)).sum() + 1e-3))
+    partly = float(ranked.reason[0] == PARTLY)
+    cost = float(ranked.cost[0]) / max(symbols, 1)
+    return np.array(
+        [best, min(lead, 3.0), crowd, cost, float(np.log1p(symbols)), partly, float(context), 1.0]
+    )
 
 
-def decide(index: Index, query: str, ranked: Ranked, limits: Thresholds) -> Match:
-    """The answer to one query."""
+def has_homonym(ranked: Ranked) -> bool:
+    """Whether another pin has as good a name and is not far less prominent."""
+    away = distance_m(ranked.lon, ranked.lat, (float(ranked.lon[0]), float(ranked.lat[0])))
+    named = ranked.evidence - ranked.own - ranked.prominence
+    twin = (away > RIVAL_M) & (named >= named[0] - HOMONYM)
+    # Being in our own table tells a place from one abroad, not from its neighbours.
+    abroad = ranked.country != ranked.country[0]
+    weight = ranked.evidence - np.where(abroad, 0.0, ranked.own)
+    first = np.where(abroad, ranked.evidence[0], ranked.evidence[0] - ranked.own[0])
+    return bool((weight > first - HOMONYM_LEAD)[twin].any())
+
+
+def decide(
+    index: Index, query: str, symbols: int, ranked: Ranked, context: bool, limits: Thresholds
+) -> Match:
+    """The answer to one query of so many sound ``symbols``, asked with or without context."""
     shown = clean(query)
     if not len(ranked.place):
         return Match("unknown", None, (), f"no indexed name resembles “{shown}”", query)
-    chance = surprise(index)
-    best = float(ranked.evidence[0]) - chance
-    candidates = _candidates(index, ranked, limits, chance)
+    told = features(ranked, symbols, context)
+    shift = limits.weights[0] * chance(index)
+    sure = float(told @ np.array(limits.weights)) - shift
+    sure += KNOWN * float(ranked.prominence[0]) + OWN * float(ranked.own[0])
+    candidates = _candidates(index, ranked, sure, limits)
     first = candidates[0]
-    if best < limits.consider:
+    if sure < limits.consider:
         return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
-    lead = lead_of(ranked)
-    if best >= limits.resolve and lead >= limits.margin:
+    lead = float(told[1])
+    if sure >= limits.resolve and lead >= limits.margin and not has_homonym(ranked):
         return Match("resolved", first.place, candidates, first.why, query)
-    if lead < limits.margin:
-        close = int((ranked.evidence[:SHOWN] > ranked.evidence[0] - limits.margin).sum())
-        why = f"{close} places fit “{shown}” about equally well; say which area is meant"
+    if lead < limits.margin or has_homonym(ranked):
+        why = f"several places fit “{shown}” about equally well; say which area is meant"
     else:
         why = f"“{first.place.name}” is likely but not certain for “{shown}”"
     return Match("ambiguous", None, candidates, why, query)
 
 
-def confidence(evidence: float, limits: Thresholds) -> float:
-    """Evidence beyond chance on a scale of 0..1; the threshold of ``resolved`` is at 0.75."""
-    return round(float(1 / (1 + np.exp(-(evidence - limits.resolve) / 3 - np.log(3)))), 4)
+def confidence(sure: float) -> float:
+    """A logit as a probability with four digits."""
+    return round(float(1 / (1 + np.exp(-np.clip(sure, -30, 30)))), 4)
 
 
 def _candidates(
-    index: Index, ranked: Ranked, limits: Thresholds, chance: float
+    index: Index, ranked: Ranked, sure: float, limits: Thresholds
 ) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     for i in range(min(len(ranked.place), SHOWN)):
         place = index.place(int(ranked.place[i]))
-        score = confidence(float(ranked.evidence[i]) - chance, limits)
+        behind = float(ranked.evidence[0] - ranked.evidence[i])
+        score = confidence(sure - behind * max(limits.weights[0], 0.5))
         why = reason_text(int(ranked.reason[i]), float(ranked.cost[i]))
         candidate = Candidate(place, score, why, ranked.matched[i])
         twin = next((k for k, c in enumerate(found) if _same(c.place, place)), None)

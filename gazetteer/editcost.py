@@ -18,7 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gazetteer import letters
+
 F32 = NDArray[np.float32]
+Codes = NDArray[np.uint16]
+Layers = NDArray[np.intp]
+SYMBOL, WORD_END, GENERIC = np.uint16(0x7F), np.uint16(0x80), np.uint16(0x100)
+SKIP_WORD, SKIP_GENERIC = 6.0, 2.0
+"""Nats for a word, or a generic word, that only one of two names has."""
+GENERIC_ALONE = 2.5
+"""Nats that a generic word of the query is worth as evidence."""
 MAX_SYMBOLS = 24
 """Symbols of a name that are compared."""
 _CELLS = 2_000_000
@@ -83,32 +92,60 @@ def costs_from_json(table: dict[str, Any]) -> Costs:
     return Costs(code, arabic, substitute, drop, add, alone)
 
 
-def encode(texts: Sequence[str], costs: Costs) -> NDArray[np.uint8]:
-    """Symbol codes (n, MAX_SYMBOLS), zero-padded."""
-    points = np.array(texts, dtype=f"U{MAX_SYMBOLS}").view(np.uint32)
-    return costs.code[np.minimum(points.reshape(len(texts), MAX_SYMBOLS), 0xFFFF)]
+def encode(texts: Sequence[str], costs: Costs) -> Codes:
+    """Symbol strings to codes (n, MAX_SYMBOLS), zero-padded.
+
+    The low seven bits are the symbol; WORD_END marks the last symbol of a word, GENERIC every
+    symbol of a generic word.
+    """
+    width = MAX_SYMBOLS + 8
+    points = np.array(texts, dtype=f"U{width}").view(np.uint32).reshape(len(texts), width)
+    marked = points == ord(letters.GENERIC_MARK)
+    gap = (points == 0) | (points == 32) | marked
+    codes = costs.code[np.minimum(points, 0xFFFF)].astype(np.uint16)
+    ends = np.zeros_like(gap)
+    ends[:, :-1] = ~gap[:, :-1] & gap[:, 1:]
+    ends[:, -1] = ~gap[:, -1]
+    codes |= ends * WORD_END
+    # A mark stands behind its word: carry it to the front, symbol by symbol.
+    carried = marked[:, -1].copy()
+    for at in range(width - 2, -1, -1):
+        carried = marked[:, at] | (carried & ~(gap[:, at] | ends[:, at]) | marked[:, at + 1])
+        codes[:, at] |= np.where(carried & ~gap[:, at], GENERIC, 0).astype(np.uint16)
+    codes[gap] = 0
+    order = np.argsort(gap, axis=1, kind="stable")[:, :MAX_SYMBOLS]
+    return np.take_along_axis(codes, order, axis=1)
 
 
-def profiles(
-    query: NDArray[np.uint8], name: NDArray[np.uint8], slavic: NDArray[np.bool_], costs: Costs
-) -> NDArray[np.intp]:
+def profiles(query: Codes, name: Codes, slavic: NDArray[np.bool_], costs: Costs) -> Layers:
     """Which layer of prices each pair of rows is compared by."""
-    from_arabic = costs.arabic[query].any(axis=1)
-    to_arabic = costs.arabic[name].any(axis=1)
+    from_arabic = costs.arabic[query & SYMBOL].any(axis=1)
+    to_arabic = costs.arabic[name & SYMBOL].any(axis=1)
     layer = from_arabic * 2 + to_arabic
     return np.where(slavic & (layer == LATIN), SLAVIC, layer).astype(np.intp)
 
 
-def alone(query: NDArray[np.uint8], layer: NDArray[np.intp], costs: Costs) -> F32:
-    """The price of each whole string on its own (n,): what a chance match would have to beat."""
-    total: F32 = costs.alone[layer[:, None], query].sum(axis=1, dtype=np.float32)
+def alone(query: Codes, layer: Layers, costs: Costs) -> F32:
+    """The price of each string on its own (n,): what a chance match would have to beat.
+
+    A generic word costs GENERIC_ALONE however long it is: half of all names have one.
+    """
+    total: F32 = _alone_each(query, layer, costs).sum(axis=1, dtype=np.float32)
     return total
 
 
-def distances(
-    query: NDArray[np.uint8], name: NDArray[np.uint8], layer: NDArray[np.intp], costs: Costs
-) -> F32:
-    """Cheapest edit script in nats (n,) for each pair of rows of two (n, L) code matrices."""
+def _alone_each(query: Codes, layer: Layers, costs: Costs) -> F32:
+    price = costs.alone[layer[:, None], query & SYMBOL]
+    generic = (query & GENERIC) > 0
+    return np.where(generic, ((query & WORD_END) > 0) * np.float32(GENERIC_ALONE), price)
+
+
+def distances(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
+    """Cheapest edit script in nats (n,) for each pair of rows of two (n, L) code matrices.
+
+    Beside single symbols, whole words at the beginning or end of either may be passed over, as
+    long as one word is left to compare.
+    """
     count = len(query)
     result = np.zeros(count, dtype=np.float32)
     if not count:
@@ -128,23 +165,50 @@ def distances(
     return result
 
 
-def _run(
-    query: NDArray[np.uint8], name: NDArray[np.uint8], layer: NDArray[np.intp], costs: Costs
-) -> F32:
+def _skips(codes: Codes, each: F32 | None) -> tuple[F32, F32]:
+    """Price (L, n) of passing over all words up to a symbol, and of all words after it.
+
+    Infinite where no word ends, and behind the last word.
+    """
+    ends = (codes & WORD_END) > 0
+    word = np.where((codes & GENERIC) > 0, SKIP_GENERIC, SKIP_WORD).astype(np.float32)
+    price: F32 = np.where(ends, word, np.float32(0))
+    if each is not None:
+        price = price + each
+    before = np.cumsum(price, axis=1, dtype=np.float32)
+    total = before[:, -1:]
+    words = np.cumsum(ends, axis=1)
+    inner = ends & (words < words[:, -1:])
+    infinite = np.float32(np.inf)
+    return np.where(inner, before, infinite).T, np.where(inner, total - before, infinite).T
+
+
+def _run(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     width = query.shape[1]
     size = costs.drop.shape[1]
-    wanted = (layer * size + query.T).astype(np.intp) * size
-    swap = costs.substitute.ravel()[wanted[:, None, :] + name.T[None, :, :]]
-    drop, add = costs.drop[layer, query.T], costs.add[layer, name.T]
+    asked, stored = query & SYMBOL, name & SYMBOL
+    wanted = (layer * size + asked.T).astype(np.intp) * size
+    swap = costs.substitute.ravel()[wanted[:, None, :] + stored.T[None, :, :]]
+    drop, add = costs.drop[layer, asked.T], costs.add[layer, stored.T]
+    passed, rest = _skips(query, _alone_each(query, layer, costs))
+    name_passed, name_rest = _skips(name, None)
     row = np.zeros((width + 1, len(query)), dtype=np.float32)
     np.cumsum(add, axis=0, out=row[1:])
+    np.minimum(row[1:], name_passed, out=row[1:])
+    edge = np.zeros(len(query), dtype=np.float32)
+    best = np.full(len(query), np.inf, dtype=np.float32)
     for i in range(width):
         # Everything but the insertions of this row at once; they need the cell just made.
         fresh = np.empty_like(row)
-        fresh[0] = row[0] + drop[i]
+        edge = np.minimum(edge + drop[i], passed[i])
+        fresh[0] = edge
         np.minimum(row[:-1] + swap[i], row[1:] + drop[i], out=fresh[1:])
+        np.minimum(fresh[1:], name_passed + passed[i], out=fresh[1:])
         for j in range(1, width + 1):
             np.minimum(fresh[j], fresh[j - 1] + add[j - 1], out=fresh[j])
         row = fresh
-    final: F32 = row[-1]
+        done = np.minimum(row[-1], (row[1:] + name_rest).min(axis=0))
+        np.minimum(best, done + rest[i], out=best)
+    np.minimum(best, row[-1], out=best)
+    final: F32 = np.minimum(best, (row[1:] + name_rest).min(axis=0))
     return final

@@ -1,8 +1,9 @@
 """The SQLite file of an index: built once, opened in milliseconds, read by any number of threads.
 
-Tables: ``place`` and ``name`` (numbered from 0, important places first), ``posting`` (keys sorted
-and cut into buckets, two little-endian uint32 blobs each: low bits of the key, number of the
-name) and ``meta``. A file is written beside its final place in one transaction and then moved
+Tables: ``place`` and ``name`` (numbered from 0, important places first), ``form`` (what names that
+sound alike share, with their numbers as little-endian uint32), ``posting`` (keys sorted and cut
+into buckets, two uint32 blobs each: low bits of the key, number of the form) and ``meta``.
+A file is written beside its final place in one transaction and then moved
 there, so that a build killed half-way leaves the old file, and two builders do not meet.
 """
 
@@ -12,7 +13,7 @@ import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -20,21 +21,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer import keys
+from gazetteer import editcost, keys
 from gazetteer.memory import (
+    MEMBERS_MAX,
     POSTINGS_MAX,
+    FormColumns,
     NameColumns,
     PlaceColumns,
     admin_text,
-    encode_forms,
     expand,
     is_slavic,
+    pick,
 )
 from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Place
 
 I64 = NDArray[np.int64]
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 _CHUNK = 50_000
 _PER_BUCKET = 256
@@ -47,8 +50,11 @@ create table place (
     name_ar text not null, admin text not null, first integer not null, names integer not null);
 create table name (
     number integer primary key, place integer not null, text text not null, fold text not null,
-    flat text not null, core text not null, rough text not null, slavic integer not null);
-create table posting (bucket integer primary key, low blob not null, name blob not null);
+    article integer not null);
+create table form (
+    number integer primary key, flat text not null, rough text not null, bare text not null,
+    slavic integer not null, names blob not null);
+create table posting (bucket integer primary key, low blob not null, form blob not null);
 """
 _PLACE = (
     "id, name, lon, lat, population, kind, uncertainty_m, admin1, admin2, country, source, name_ar"
@@ -98,13 +104,13 @@ def _sync(name: str) -> None:
 
 def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str]) -> int:
     ordered = iter(sorted(places, key=lambda p: -(p.population or 0)))
-    found_keys: list[keys.U64] = []
-    owners: list[NDArray[np.uint32]] = []
+    collected = _Forms()
     count = first = 0
     while batch := list(islice(ordered, _CHUNK)):
         texts = [p.all_names() for p in batch]
         made = forms([text for names in texts for text in names])
         starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
+        owner = np.repeat(np.arange(len(batch)), np.diff(starts)) + count
         db.executemany(
             "insert into place values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -113,47 +119,80 @@ def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str])
             ),
         )
         db.executemany(
-            "insert into name values (?,?,?,?,?,?,?,?)", _names(batch, made, count, first)
+            "insert into name values (?,?,?,?,?)",
+            zip(
+                range(first, int(starts[-1])),
+                owner.tolist(),
+                (text for names in texts for text in names),
+                made.fold,
+                made.article,
+                strict=True,
+            ),
         )
-        found = keys.keys_of(made)
-        found_keys.append(found.key)
-        owners.append((found.owner + first).astype(np.uint32))
+        slavic = np.array([is_slavic(p) for p in batch])
+        collected.add(made, slavic[owner - count].tolist(), first)
         count += len(batch)
         first = int(starts[-1])
-    bits = _write_postings(db, found_keys, owners)
-    facts = {"schema": SCHEMA, "format": keys.FORMAT, "bits": bits, "places": count, "names": first}
+    bits = collected.write(db)
+    facts = {"schema": SCHEMA, "format": keys.FORMAT, "bits": bits, "places": count}
+    facts |= {"names": first, "forms": len(collected.number)}
     db.executemany(
         "insert into meta values (?,?)", [(k, str(v)) for k, v in {**meta, **facts}.items()]
     )
     return count
 
 
+class _Forms:
+    """Forms met while names are written, their names, and the keys they are found by."""
+
+    def __init__(self) -> None:
+        self.number: dict[tuple[str, int], int] = {}
+        self._rows: list[tuple[str, str, str, int]] = []
+        self._of_name: list[NDArray[np.int64]] = []
+        self._keys: list[keys.U64] = []
+        self._owners: list[NDArray[np.uint32]] = []
+
+    def add(self, made: Forms, slavic: list[bool], first: int) -> None:
+        """The forms of a batch of names, numbered from ``first`` on."""
+        number, fresh = self.number, []
+        of_name = np.empty(len(made.flat), dtype=np.int64)
+        for i, flat in enumerate(made.flat):
+            key = (flat, int(slavic[i]))
+            at = number.get(key)
+            if at is None:
+                at = number[key] = len(number)
+                fresh.append(i)
+                self._rows.append((flat, made.rough[i], made.bare[i], key[1]))
+            of_name[i] = at
+        self._of_name.append(of_name)
+        found = keys.keys_of(pick(made, np.array(fresh, dtype=np.int64)))
+        self._keys.append(found.key)
+        self._owners.append((found.owner + len(number) - len(fresh)).astype(np.uint32))
+
+    def write(self, db: sqlite3.Connection) -> int:
+        """Forms and postings into the file; returns the bits that number a bucket."""
+        of_name = np.concatenate(self._of_name) if self._of_name else np.zeros(0, dtype=np.int64)
+        order = np.argsort(of_name, kind="stable").astype("<u4")
+        ends = np.cumsum(np.bincount(of_name, minlength=len(self.number))).tolist()
+        starts = [0, *ends[:-1]]
+        db.executemany(
+            "insert into form values (?,?,?,?,?,?)",
+            (
+                (i, *row, order[a : min(b, a + MEMBERS_MAX)].tobytes())
+                for i, (row, a, b) in enumerate(zip(self._rows, starts, ends, strict=False))
+            ),
+        )
+        return _write_postings(db, self._keys, self._owners)
+
+
 def _place_row(place: Place) -> tuple[object, ...]:
     return tuple(getattr(place, column) for column in _PLACE.split(", "))
-
-
-def _names(batch: list[Place], made: Forms, count: int, first: int) -> Iterator[tuple[object, ...]]:
-    number = 0
-    for i, place in enumerate(batch):
-        slavic = is_slavic(place)
-        for text in place.all_names():
-            yield (
-                first + number,
-                count + i,
-                text,
-                made.fold[number],
-                made.flat[number],
-                made.core[number],
-                made.rough[number],
-                slavic,
-            )
-            number += 1
 
 
 def _write_postings(
     db: sqlite3.Connection, found: list[keys.U64], owners: list[NDArray[np.uint32]]
 ) -> int:
-    """Sorted (key, name) pairs in buckets by the leading bits of the key; returns their number."""
+    """Sorted (key, form) pairs in buckets by the leading bits of the key; returns their number."""
     key = np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
     owner = np.concatenate(owners) if owners else np.zeros(0, dtype=np.uint32)
     found.clear()
@@ -193,6 +232,7 @@ class SqliteIndex:
             if version != (SCHEMA, keys.FORMAT):
                 raise IndexFileError(f"{path} was written by another version; add its source again")
             self._names_total = int(self.meta["names"])
+            self._forms_total = int(self.meta["forms"])
             self._places_total = int(self.meta["places"])
             self._bits = int(self.meta["bits"])
         except (sqlite3.Error, KeyError) as error:
@@ -215,6 +255,10 @@ class SqliteIndex:
         return self._names_total
 
     @property
+    def forms_total(self) -> int:
+        return self._forms_total
+
+    @property
     def places_total(self) -> int:
         return self._places_total
 
@@ -233,47 +277,60 @@ class SqliteIndex:
     def postings(self, wanted: keys.U64) -> tuple[I64, I64, I64]:
         short = wanted >> np.uint64(32 - self._bits)
         buckets = np.unique((short >> np.uint64(32)).astype(np.int64))
-        rows = self._rows("bucket, low, name", "posting", "bucket", buckets)
+        rows = self._rows("bucket, low, form", "posting", "bucket", buckets)
         if not rows:
             empty = np.zeros(0, dtype=np.int64)
             return empty, empty, empty
         low = [_numbers(r[1]).astype(np.uint64) for r in rows]
         high = [np.full(len(a), r[0], dtype=np.uint64) for r, a in zip(rows, low, strict=True)]
         stored = (np.concatenate(high) << np.uint64(32)) | np.concatenate(low)
-        names = np.concatenate([_numbers(r[2]) for r in rows])
+        form = np.concatenate([_numbers(r[2]) for r in rows])
         first = np.searchsorted(stored, short, side="left").astype(np.int64)
         last = np.searchsorted(stored, short, side="right").astype(np.int64)
         position, at = expand(first, last)
-        return position, names[at].astype(np.int64), (last - first)[position]
+        return position, form[at].astype(np.int64), (last - first)[position]
+
+    def _columns(self, columns: str, table: str, numbers: I64) -> list[NDArray[np.object_]]:
+        """Columns of a table in the order of ``numbers``, which may repeat."""
+        unique, where = np.unique(numbers, return_inverse=True)
+        rows = self._rows(columns, table, "number", unique)
+        if not rows:
+            return [np.zeros(0, dtype=object)] * len(columns.split(","))
+        return [np.array(c, dtype=object)[where] for c in zip(*rows, strict=True)]
+
+    def forms(self, numbers: I64) -> FormColumns:
+        flat, rough, bare, slavic = self._columns("flat, rough, bare, slavic", "form", numbers)
+        codes = editcost.encode(flat.tolist(), editcost.default_costs())
+        return FormColumns(rough, bare, codes, slavic.astype(bool))
+
+    def members(self, numbers: I64) -> tuple[I64, I64]:
+        unique, where = np.unique(numbers, return_inverse=True)
+        found = [_numbers(row[0]) for row in self._rows("names", "form", "number", unique)]
+        if not found:
+            empty = np.zeros(0, dtype=np.int64)
+            return empty, empty
+        ends = np.cumsum([len(names) for names in found])
+        starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+        position, at = expand(starts[where], ends[where].astype(np.int64))
+        return position, np.concatenate(found)[at].astype(np.int64)
 
     def names(self, numbers: I64) -> NameColumns:
-        unique, where = np.unique(numbers, return_inverse=True)
-        rows = self._rows("place, text, fold, flat, core, rough, slavic", "name", "number", unique)
-        columns = [np.array(c, dtype=object) for c in zip(*rows, strict=True)] or [
-            np.zeros(0, dtype=object)
-        ] * 7
-        place, text, fold, flat, core, rough, slavic = columns
-        flat_codes, core_codes = encode_forms(Forms([], list(flat), list(core), []))
-        return NameColumns(
-            place.astype(np.int64)[where],
-            text[where],
-            fold[where],
-            rough[where],
-            flat_codes[where],
-            core_codes[where],
-            slavic.astype(bool)[where],
-        )
+        place, text, fold, article = self._columns("place, text, fold, article", "name", numbers)
+        return NameColumns(place.astype(np.int64), text, fold, article.astype(bool))
 
     def places(self, numbers: I64) -> PlaceColumns:
-        unique, where = np.unique(numbers, return_inverse=True)
-        rows = self._rows("lon, lat, population, country, admin, kind", "place", "number", unique)
-        columns = [np.array(c, dtype=object) for c in zip(*rows, strict=True)] or [
-            np.zeros(0, dtype=object)
-        ] * 6
-        lon, lat, population, country, admin, kind = (c[where] for c in columns)
+        columns = "lon, lat, population, country, admin, kind"
+        lon, lat, population, country, admin, kind = self._columns(columns, "place", numbers)
         people = np.array([p or 0 for p in population], dtype=np.float64)
-        lon, lat = lon.astype(np.float64), lat.astype(np.float64)
-        return PlaceColumns(lon, lat, people, np.zeros(len(lon)), country, admin, kind)
+        return PlaceColumns(
+            lon.astype(np.float64),
+            lat.astype(np.float64),
+            people,
+            np.zeros(len(people)),
+            country,
+            admin,
+            kind,
+        )
 
     def place(self, number: int) -> Place:
         row = self._db.execute(

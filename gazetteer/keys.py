@@ -1,8 +1,8 @@
 """Names to 64-bit keys: two names that share a key may be the same place.
 
-The keys of a name are its folded form, its consonant skeleton (whole, and without generic words),
-every skeleton with one consonant left out (the symmetric delete of SymSpell: two skeletons one
-edit apart share one), its words, and its vowelled sound. Hashing is polynomial, over numpy
+The keys of a name are its vowelled sound, its consonant skeleton (whole, and without generic
+words), every skeleton with one consonant left out (the symmetric delete of SymSpell: two skeletons
+one edit apart share one), and its words. Hashing is polynomial, over numpy
 matrices of code points, so that a hundred thousand names cost a fraction of a second; hash values
 are part of the index format.
 """
@@ -20,14 +20,13 @@ from gazetteer.names import Forms, skeletons
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 
-FORMAT = 5
+FORMAT = 6
 """Raise when forms, skeletons or hashes change: old index files are then rebuilt."""
 
-FOLD, SOUND, SKELETON, CORE, EDIT, WORD = range(6)
-KINDS = 6
+SOUND, SKELETON, CORE, EDIT, WORD = range(5)
 _BASE = 0x9E3779B97F4A7C15
-_MAX_FOLD, _MAX_SKELETON = 48, 16
-_SALT = {FOLD: 0xA5A5, SOUND: 0x3C3C, SKELETON: 0x1B1B, WORD: 0x7777}
+_MAX_SOUND, _MAX_SKELETON = 32, 16
+_SALT = {SOUND: 0x3C3C, SKELETON: 0x1B1B}
 
 
 def _powers(count: int) -> U64:
@@ -53,14 +52,11 @@ class Keys:
 def keys_of(forms: Forms) -> Keys:
     """All keys of a batch of names, without duplicates within a name and kind."""
     parts: list[tuple[I64, U64, int]] = []
-    everyone = np.arange(len(forms.fold), dtype=np.int64)
-    nonempty = np.array([bool(f) for f in forms.fold], dtype=bool)
-    parts.append((everyone[nonempty], _hash(forms.fold, _MAX_FOLD, FOLD)[nonempty], FOLD))
-    sounding = np.array([len(r) > 1 for r in forms.rough], dtype=bool)
-    parts.append((everyone[sounding], _hash(forms.rough, 32, SOUND)[sounding], SOUND))
+    everyone = np.arange(len(forms.flat), dtype=np.int64)
+    sounding = np.array([bool(rough) for rough in forms.rough], dtype=bool)
+    parts.append((everyone[sounding], _hash(forms.rough, _MAX_SOUND, SOUND)[sounding], SOUND))
     whole = skeletons(forms.flat)
-    cores = [core.replace(" ", "") for core in forms.core]
-    core = skeletons(cores)
+    core = skeletons(forms.core)
     differs = np.array([c != w for c, w in zip(core, whole, strict=True)], dtype=bool)
     parts += _skeleton_keys(whole, everyone, SKELETON)
     picked = everyone[differs]
@@ -111,10 +107,20 @@ def _skeleton_keys(texts: Sequence[str], owner: I64, kind: int) -> list[tuple[I6
 
 
 def _word_keys(cores: Sequence[str]) -> list[tuple[I64, U64, int]]:
-    """A key for each word of the names that have several, by its skeleton."""
-    owners = [i for i, core in enumerate(cores) if " " in core for _ in core.split(" ")]
-    words = [word for core in cores if " " in core for word in core.split(" ")]
-    bones = skeletons(words)
+    """Keys of parts of the names that have several words, by skeleton.
+
+    Each word that has three consonants, and the name without its first and without its last word.
+    """
+    owners: list[int] = []
+    parts: list[str] = []
+    for i, core in enumerate(cores):
+        if " " in core:
+            words = core.split(" ")
+            if len(words) > 2:
+                words += [" ".join(words[1:]), " ".join(words[:-1])]
+            parts += words
+            owners += [i] * len(words)
+    bones = skeletons(parts)
     kept = [i for i, bone in enumerate(bones) if len(bone) > 2]
     if not kept:
         return []

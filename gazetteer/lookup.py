@@ -12,6 +12,7 @@ from gazetteer import match
 from gazetteer.context import Context, hinted, prominence, weigh
 from gazetteer.decide import SHOWN, Ranked, Thresholds, decide, default_thresholds
 from gazetteer.memory import Index, MemoryIndex
+from gazetteer.names import forms
 from gazetteer.places import Match, Place
 
 BATCH = 2_000
@@ -87,7 +88,8 @@ class Gazetteer:
         """The candidates of each name with their evidence, before anything is decided."""
         scored = match.score(self.index, names)
         places = self.index.places(scored.place)
-        evidence = scored.evidence + prominence(places)
+        known = prominence(places)
+        evidence = scored.evidence + known + places.prior
         evidence += hinted(scored.asked, scored.query, places)
         if not context.empty:
             evidence = evidence + weigh(context, places)
@@ -102,6 +104,9 @@ class Gazetteer:
                     places.lon[rows],
                     places.lat[rows],
                     evidence[rows],
+                    known[rows],
+                    places.prior[rows],
+                    places.country[rows],
                     scored.reason[rows],
                     scored.cost[rows],
                     [scored.text[r] for r in rows[:SHOWN]],
@@ -110,9 +115,11 @@ class Gazetteer:
         return ranked
 
     def _answer(self, names: Sequence[str], context: Context) -> list[Match]:
+        symbols = [len(rough) for rough in forms(names).rough]
+        told = not context.empty
         return [
-            decide(self.index, name, ranked, self._limits)
-            for name, ranked in zip(names, self.rank(names, context), strict=True)
+            decide(self.index, name, length, ranked, told, self._limits)
+            for name, length, ranked in zip(names, symbols, self.rank(names, context), strict=True)
         ]
 
 

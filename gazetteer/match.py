@@ -1,14 +1,18 @@
 """Candidates for a batch of names: drawn by key, thinned by rapidfuzz, priced by edit cost.
 
-The evidence for a place is the logarithm of how much likelier the query is as a spelling of one
-of its names than as a string that has nothing to do with it. A little is added for prominence and
-for context. :mod:`gazetteer.decide` turns evidence into an answer.
+Work is done on forms, which homonyms share, and only the last step looks at places. The evidence
+for a place is on a logarithmic scale, in nats: how much likelier the query is as a spelling of its
+names than as a string that has nothing to do with them. :mod:`gazetteer.decide` turns evidence
+into an answer.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,36 +20,48 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from gazetteer import editcost, keys
-from gazetteer.memory import Index, NameColumns, encode_forms
+from gazetteer.memory import F64, I64, FormColumns, Index
 from gazetteer.names import Forms, forms
 
-I64 = NDArray[np.int64]
-F64 = NDArray[np.float64]
+POOL, SHORTLIST = 300, 32
+"""Forms per query that rapidfuzz compares, and that the edit cost then prices."""
+# Order of looking, by kind of key: sound, skeleton, core, edit, word.
+_KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
+_NEVER = -40.0
+SAME_SOUND = 1.5
+"""Nats up to which two forms are called the same sounds."""
 
-POOL, SHORTLIST = 160, 24
-"""Names per query that rapidfuzz compares, and that the edit cost then prices."""
-# Order of looking, by kind of key: fold, sound, skeleton, core, edit, word.
-_KEY_WEIGHT = np.array([100.0, 12.0, 8.0, 6.0, 3.0, 3.0])
-SPELLED_ALIKE = 1.5
-"""Nats for the very spelling; little, since homonyms are spelled alike too."""
-GENERIC_LEFT_OUT = 3.0
-"""Nats paid when two names agree only without their generic words."""
+FOLDED, SOUNDS, PARTLY, EDITED = range(4)
+REASONS = ("folded name", "same sounds", "generic word or part of the name aside", "near spelling")
 
-FOLDED, SOUNDS, SKELETON, GENERIC, EDITED = range(5)
-REASONS = (
-    "folded name",
-    "same sounds",
-    "consonant skeleton",
-    "generic word aside",
-    "near spelling",
-)
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the features of a (query, place) pair add up; fitted, see ``thresholds.json``."""
+
+    best: float
+    per_symbol: float
+    likeness: float
+    initial: float
+    foreign: float
+    article: float
+    folded: float
+    other: float
+    lone: float
+
+
+@cache
+def default_weights() -> Weights:
+    """The fitted weights that come with the package."""
+    table = json.loads((Path(__file__).parent / "thresholds.json").read_text(encoding="utf-8"))
+    return Weights(**table["weights"])
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One row a (query, place) pair that was looked at; rows are grouped by query, best first.
+    """One row a (query, place) pair that was looked at; rows are grouped by query.
 
-    ``asked`` are the folded queries.
+    ``asked`` are the folded queries, one each.
     """
 
     asked: Sequence[str]
@@ -58,106 +74,146 @@ class Scored:
     reason: NDArray[np.int8]
 
 
-def score(index: Index, queries: Sequence[str]) -> Scored:
-    """Names of the index that each query may be a spelling of, with their evidence in nats."""
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One row a (query, form) pair.
+
+    ``cost`` is the edit cost and ``evidence`` what it saves over a chance match, in nats;
+    ``alike`` the rapidfuzz ratio, ``initial`` whether both begin alike, ``arabic``
+    the script of the form, ``foreign`` whether it differs from the query's, ``length`` symbols.
+    """
+
+    query: I64
+    form: I64
+    evidence: F64
+    cost: F64
+    alike: F64
+    initial: NDArray[np.bool_]
+    arabic: NDArray[np.bool_]
+    foreign: NDArray[np.bool_]
+    length: F64
+
+
+def score(index: Index, queries: Sequence[str], weights: Weights | None = None) -> Scored:
+    """Places that each query may mean, with their evidence in nats."""
     asked = forms(queries)
-    query, name = _draw(index, asked)
-    unique, where = np.unique(name, return_inverse=True)
-    columns = index.names(unique)
-    query, where = _thin(asked, columns, query, where)
-    return _price(asked, columns, unique, query, where)
+    query, form = draw(index, asked)
+    unique, where = np.unique(form, return_inverse=True)
+    columns = index.forms(unique)
+    query, where, alike = thin(asked, columns, query, where)
+    return weigh_places(index, asked, price(asked, columns, unique, query, where, alike), weights)
 
 
-def _draw(index: Index, asked: Forms) -> tuple[I64, I64]:
-    """(query, name) pairs that share a key, the most telling POOL of each query."""
+def draw(index: Index, asked: Forms) -> tuple[I64, I64]:
+    """(query, form) pairs that share a key, the most telling POOL of each query."""
     found = keys.keys_of(asked)
-    position, name, shared = index.postings(found.key)
+    position, form, shared = index.postings(found.key)
     owner, kind = found.owner[position], found.kind[position]
     weight = _KEY_WEIGHT[kind] - 0.5 * np.log(shared + 1.0)
-    pair = owner * np.int64(index.names_total + 1) + name
+    pair = owner * np.int64(index.forms_total + 1) + form
     order = np.argsort(pair, kind="stable")
     pair, weight = pair[order], weight[order]
-    first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else pair
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
     total = np.maximum.reduceat(weight, first) if len(pair) else weight
-    owner, name = owner[order][first], name[order][first]
-    return _best(owner, total, POOL, owner, name)
+    owner, form = owner[order][first], form[order][first]
+    kept = best_of(owner, total, POOL)
+    return owner[kept], form[kept]
 
 
-def _best(group: I64, value: F64, limit: int, *columns: I64) -> tuple[I64, I64]:
+def best_of(group: I64, value: F64, limit: int) -> I64:
     """Rows with the ``limit`` highest values of each group; ties go to the earlier row."""
     order = np.lexsort((-value, group))
     grouped = group[order]
     rank = np.arange(len(grouped)) - np.searchsorted(grouped, grouped, side="left")
-    kept = order[rank < limit]
-    return columns[0][kept], columns[1][kept]
+    kept: I64 = order[rank < limit]
+    return kept
 
 
-def _thin(asked: Forms, columns: NameColumns, query: I64, where: I64) -> tuple[I64, I64]:
+def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I64, I64, F64]:
+    """The SHORTLIST pairs of each query that look most alike, whole or without generic words.
+
+    Returns the query and the form of each pair, and how alike they are as wholes, 0..1.
+    """
     if not len(query):
-        return query, where
-    rough = np.array(asked.rough, dtype=object)[query]
-    likeness = process.cpdist(
-        rough, columns.rough[where], scorer=Indel.normalized_similarity
-    ).astype(np.float64)
-    same = columns.fold[where] == np.array(asked.fold, dtype=object)[query]
-    return _best(query, likeness + 2.0 * same, SHORTLIST, query, where)
+        return query, where, np.zeros(0)
+    whole = _likeness(np.array(asked.rough, dtype=object)[query], columns.rough[where])
+    bare = _likeness(np.array(asked.bare, dtype=object)[query], columns.bare[where])
+    kept = best_of(query, np.maximum(whole, bare - 0.04), SHORTLIST)
+    return query[kept], where[kept], whole[kept]
 
 
-def _price(asked: Forms, columns: NameColumns, unique: I64, query: I64, where: I64) -> Scored:
+def _likeness(one: NDArray[np.object_], other: NDArray[np.object_]) -> F64:
+    ratio: F64 = process.cpdist(one, other, scorer=Indel.normalized_similarity).astype(np.float64)
+    return ratio
+
+
+def price(
+    asked: Forms, columns: FormColumns, unique: I64, query: I64, where: I64, alike: F64
+) -> Priced:
+    """What each pair of forms costs, and what a chance match would have cost."""
     costs = editcost.default_costs()
-    flat, core = encode_forms(asked)
-    slavic = columns.slavic[where]
-    mine, theirs = flat[query], columns.flat[where]
-    layer = editcost.profiles(mine, theirs, slavic, costs)
-    whole = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
-    shorn = np.full(len(query), np.inf)
-    bare, bare_theirs = core[query], columns.core[where]
-    differs = ((bare != mine).any(axis=1) | (bare_theirs != theirs).any(axis=1)) & (
-        (bare > 0).any(axis=1) & (bare_theirs > 0).any(axis=1)
-    )
-    rows = np.flatnonzero(differs)
-    shorn[rows] = GENERIC_LEFT_OUT + editcost.distances(
-        bare[rows], bare_theirs[rows], layer[rows], costs
-    )
-    evidence = np.where(
-        whole <= shorn,
-        editcost.alone(mine, layer, costs) - whole,
-        editcost.alone(bare, layer, costs) - shorn,
-    )
-    same = columns.fold[where] == np.array(asked.fold, dtype=object)[query]
-    evidence = evidence + SPELLED_ALIKE * same
-    reason = np.select(
-        [same, whole < 1.5, whole <= shorn], [FOLDED, SOUNDS, EDITED], GENERIC
-    ).astype(np.int8)
-    return _per_place(
-        Scored(
-            asked.fold,
-            query,
-            columns.place[where],
-            unique[where],
-            columns.text[where],
-            evidence,
-            np.minimum(whole, shorn),
-            reason,
-        )
+    mine = editcost.encode(asked.flat, costs)[query]
+    theirs = columns.flat[where]
+    layer = editcost.profiles(mine, theirs, columns.slavic[where], costs)
+    cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
+    first = np.array([rough[:1] for rough in asked.rough], dtype=object)
+    stored = np.array([rough[:1] for rough in columns.rough], dtype=object)
+    arabic = costs.arabic[theirs & editcost.SYMBOL].any(axis=1)
+    return Priced(
+        query,
+        unique[where],
+        editcost.alone(mine, layer, costs) - cost,
+        cost,
+        alike,
+        first[query] == stored[where],
+        arabic,
+        arabic != costs.arabic[mine & editcost.SYMBOL].any(axis=1),
+        (mine > 0).sum(axis=1).astype(np.float64),
     )
 
 
-def _per_place(rows: Scored) -> Scored:
-    """The best name of each place for each query, best place first."""
-    order = np.lexsort((rows.name, -rows.evidence, rows.place, rows.query))
-    query, place = rows.query[order], rows.place[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (query[1:] != query[:-1]) | (place[1:] != place[:-1])
-    kept = order[new]
-    kept = kept[np.lexsort((rows.place[kept], -rows.evidence[kept], rows.query[kept]))]
+def weigh_places(
+    index: Index, asked: Forms, priced: Priced, weights: Weights | None = None
+) -> Scored:
+    """Evidence of (query, form) pairs brought together by place."""
+    by = weights or default_weights()
+    row, name = index.members(priced.form)
+    columns = index.names(name)
+    query = priced.query[row]
+    same = columns.fold == np.array(asked.fold, dtype=object)[query]
+    agree = columns.article == np.array(asked.article, dtype=bool)[query]
+    cost, length = priced.cost[row], np.maximum(priced.length[row], 1.0)
+    single = (
+        (by.best * priced.evidence + by.likeness * priced.alike + by.initial * priced.initial)[row]
+        + by.foreign * priced.foreign[row]
+        + by.article * agree
+        + by.folded * same
+        - by.per_symbol * cost / length
+    )
+    # The best name of each place, then what the best one in the other script adds.
+    pair = query * np.int64(index.places_total + 1) + columns.place
+    order = np.lexsort((name, -single, pair))
+    first = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    top = order[first]
+    group = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
+    other = np.full(len(first), _NEVER)
+    foreign = priced.arabic[row[order]] != priced.arabic[row[top]][group]
+    np.maximum.at(other, group[foreign], single[order][foreign])
+    lone = other <= _NEVER
+    gap = np.maximum(other - single[top], -6.0)
+    evidence = single[top] + np.where(lone, -by.lone, by.other * gap)
+    rough = np.select(
+        [same[top], cost[top] <= SAME_SOUND, priced.evidence[row[top]] > 0],
+        [FOLDED, SOUNDS, EDITED],
+        PARTLY,
+    )
     return Scored(
-        rows.asked,
-        rows.query[kept],
-        rows.place[kept],
-        rows.name[kept],
-        rows.text[kept],
-        rows.evidence[kept],
-        rows.cost[kept],
-        rows.reason[kept],
+        asked.fold,
+        query[top],
+        columns.place[top],
+        name[top],
+        columns.text[top],
+        evidence,
+        cost[top],
+        rough.astype(np.int8),
     )

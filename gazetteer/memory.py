@@ -21,21 +21,30 @@ I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 Texts = NDArray[np.object_]
 SLAVIC_COUNTRIES = frozenset({"UA", "RU", "BY", "PL", "CZ", "SK", "BG", "MK", "RS", "BA", "HR"})
-POSTINGS_MAX = 400
-"""Names looked at per key. Names of larger places come first, so the cut loses hamlets."""
+MOSTLY = 0.3
+"""Share of Cyrillic names from which an index without countries is read as Slavic throughout."""
+POSTINGS_MAX, MEMBERS_MAX = 400, 48
+"""Forms looked at per key, and names per form. Larger places come first: the cut loses hamlets."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumns:
+    """Forms by number: what names that sound alike share. ``flat`` are symbol codes."""
+
+    rough: Texts
+    bare: Texts
+    flat: editcost.Codes
+    slavic: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """Names by number: their place, text, folded form, rough form, and symbol codes."""
+    """Names by number: their place, text, folded form, and whether they begin with an article."""
 
     place: I64
     text: Texts
     fold: Texts
-    rough: Texts
-    flat: NDArray[np.uint8]
-    core: NDArray[np.uint8]
-    slavic: NDArray[np.bool_]
+    article: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,21 @@ class Index(Protocol):
         """How many names are indexed."""
 
     @property
+    def forms_total(self) -> int:
+        """How many different forms the names have."""
+
+    @property
     def places_total(self) -> int:
         """How many places are indexed."""
 
     def postings(self, wanted: keys.U64) -> tuple[I64, I64, I64]:
-        """(position in ``wanted``, name, how many names share that key), three parallel arrays."""
+        """(position in ``wanted``, form, how many forms share that key), three parallel arrays."""
+
+    def forms(self, numbers: I64) -> FormColumns:
+        """Columns of these forms, in this order."""
+
+    def members(self, numbers: I64) -> tuple[I64, I64]:
+        """(position in ``numbers``, name) of the names that have each form, MEMBERS_MAX each."""
 
     def names(self, numbers: I64) -> NameColumns:
         """Columns of these names, in this order."""
@@ -119,15 +138,22 @@ class MemoryIndex:
         made = forms(texts)
         slavic = np.array([is_slavic(p) for p in self._places], dtype=bool)
         if not any(p.country for p in self._places):
-            slavic[:] = slavic.mean() > 0.3 if len(slavic) else False
-        owner = np.array(owners, dtype=np.int64)
+            slavic[:] = slavic.mean() > MOSTLY if len(slavic) else False
+        self._owner = np.array(owners, dtype=np.int64)
         self._texts = np.array(texts, dtype=object)
         self._fold = np.array(made.fold, dtype=object)
-        self._rough = np.array(made.rough, dtype=object)
-        self._owner = owner
-        self._slavic = slavic[owner] if len(owner) else np.zeros(0, dtype=bool)
-        self._flat, self._core = encode_forms(made)
-        found = keys.keys_of(made)
+        self._article = np.array(made.article, dtype=bool)
+        groups = group_forms(made, slavic[self._owner].tolist())
+        self._members, self._start = groups.members, groups.start
+        first = groups.members[groups.start[:-1]]
+        shared = pick(made, first)
+        self._forms = FormColumns(
+            np.array(shared.rough, dtype=object),
+            np.array(shared.bare, dtype=object),
+            editcost.encode(shared.flat, editcost.default_costs()),
+            slavic[self._owner[first]] if len(first) else np.zeros(0, dtype=bool),
+        )
+        found = keys.keys_of(shared)
         order = np.argsort(found.key, kind="stable")
         self._keys, self._posted = found.key[order], found.owner[order]
         self._columns = _columns_of(self._places, prior)
@@ -137,24 +163,35 @@ class MemoryIndex:
         return len(self._texts)
 
     @property
+    def forms_total(self) -> int:
+        return len(self._start) - 1
+
+    @property
     def places_total(self) -> int:
         return len(self._places)
 
     def postings(self, wanted: keys.U64) -> tuple[I64, I64, I64]:
         low = np.searchsorted(self._keys, wanted, side="left").astype(np.int64)
         high = np.searchsorted(self._keys, wanted, side="right").astype(np.int64)
-        position, at = expand(low, np.minimum(high, low + POSTINGS_MAX))
+        high = np.minimum(high, low + POSTINGS_MAX)
+        position, at = expand(low, high)
         return position, self._posted[at], (high - low)[position]
+
+    def forms(self, numbers: I64) -> FormColumns:
+        all_ = self._forms
+        return FormColumns(
+            all_.rough[numbers], all_.bare[numbers], all_.flat[numbers], all_.slavic[numbers]
+        )
+
+    def members(self, numbers: I64) -> tuple[I64, I64]:
+        low = self._start[numbers]
+        high = np.minimum(self._start[numbers + 1], low + MEMBERS_MAX)
+        position, at = expand(low, high)
+        return position, self._members[at]
 
     def names(self, numbers: I64) -> NameColumns:
         return NameColumns(
-            self._owner[numbers],
-            self._texts[numbers],
-            self._fold[numbers],
-            self._rough[numbers],
-            self._flat[numbers],
-            self._core[numbers],
-            self._slavic[numbers],
+            self._owner[numbers], self._texts[numbers], self._fold[numbers], self._article[numbers]
         )
 
     def places(self, numbers: I64) -> PlaceColumns:
@@ -173,11 +210,35 @@ class MemoryIndex:
         return self._places[number]
 
 
-def encode_forms(made: Forms) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Symbol codes of the flat and of the core forms."""
-    costs = editcost.default_costs()
-    cores = [core.replace(" ", "") for core in made.core]
-    return editcost.encode(made.flat, costs), editcost.encode(cores, costs)
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Names by form: ``members[start[f]:start[f + 1]]`` are the names of form f, in order."""
+
+    members: I64
+    start: I64
+
+
+def group_forms(made: Forms, slavic: Sequence[bool]) -> Groups:
+    """Names that sound alike, gathered; forms are numbered in the order they first appear."""
+    number: dict[tuple[str, bool], int] = {}
+    form = [number.setdefault(key, len(number)) for key in zip(made.flat, slavic, strict=True)]
+    of_name = np.array(form, dtype=np.int64)
+    counts = np.bincount(of_name, minlength=len(number))
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Groups(np.argsort(of_name, kind="stable").astype(np.int64), start)
+
+
+def pick(made: Forms, numbers: I64) -> Forms:
+    """The forms of some of the names."""
+    at = numbers.tolist()
+    return Forms(
+        [made.fold[i] for i in at],
+        [made.flat[i] for i in at],
+        [made.core[i] for i in at],
+        [made.rough[i] for i in at],
+        [made.bare[i] for i in at],
+        [made.article[i] for i in at],
+    )
 
 
 def _columns_of(places: Sequence[Place], prior: float) -> PlaceColumns:

@@ -1,11 +1,12 @@
 """Names to comparable forms, many at a time.
 
 Four forms are made of each name. ``fold`` is what the eye calls the same spelling: case,
-diacritics, apostrophes and punctuation gone, script kept. ``flat`` is a string of sound symbols
-(see :mod:`gazetteer.letters`): articles gone, digraphs one symbol, no spaces; Arabic letters stay
-Arabic letters, since a missing short vowel is not the same as a dropped one. ``core`` keeps the
-spaces and leaves out generic words such as *tell* or *kafr*. ``rough`` is ``flat`` in one
-alphabet for all scripts.
+diacritics, apostrophes and punctuation gone, script kept. ``flat`` is words of sound symbols
+(see :mod:`gazetteer.letters`): articles gone, digraphs one symbol, generic words such as *tell*
+or *kafr* marked; Arabic letters stay Arabic letters, since a missing short vowel is not the same
+as a dropped one. ``core`` leaves the generic words out. ``rough`` is ``flat`` without spaces in
+one alphabet for all scripts, ``bare`` the same of ``core``. ``article`` tells whether the name
+began with one.
 
 All rules run over one long text with a name a line: a regular expression over a megabyte costs
 far less than a hundred thousand calls.
@@ -34,14 +35,20 @@ _ARTICLES = (
     re.compile(r"(?m)(?<![^\s])[aei](sh|ch|th|dh|[tdrzsnjl]) (?=\1)"),
     re.compile(r"(?m)(?<![^\s])ال(?=\w{2})"),
 )
+_HAS_ARTICLE = re.compile(
+    r"(?:al|el|ul|il|[aei](?P<c>sh|ch|th|dh|[tdrzsnjl])(?= (?P=c))) (?=\w)|ال(?=\w{2})"
+)
 _ATTACHED = re.compile(
     r"(?m)(?<![^\s])(?:[ae]l(?=[bcdfghjkmnpqrstvwxyz]\w{2})|[ae](?=(sh|ch|[tdrzsn])\1\w{2}))"
 )
+_ATTACHED_EL = re.compile(r"(?<![^\s])el(?=[bcdfghjkmnpqrstvwxyz]\w{3})")
 _GLUED = re.compile(r"(?m)(?<![^\s])(kafar|kafr|kafer|kfar|كفر)(?=\w{3})")
 _MODIFIER = re.compile(r"(?m)^([^\n]*?)\b(" + "|".join(letters.MODIFIERS) + r")\b ?([^\n]*)$")
 _FINAL_H = re.compile(r"(?<=[ae])h\b")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 _NOT_LAST = re.compile(r"\S+(?= \S)")
+_MARKED_WORD = re.compile(rf"\S+{letters.GENERIC_MARK} ?")
+_PARTED = re.compile(rf"(?<=[cdgkrst])[{letters.APOSTROPHES}](?=h)")
 _WORD = re.compile(r"\S+")
 _FINAL_HA = re.compile(r"ه(?!\w)")
 _BGN_S = re.compile(r"(?m)^.*[āīūḩţḑ‘’`].*$")
@@ -55,6 +62,8 @@ class Forms:
     flat: list[str]
     core: list[str]
     rough: list[str]
+    bare: list[str]
+    article: list[bool]
 
 
 def clean(name: str) -> str:
@@ -72,24 +81,38 @@ def fold(name: str) -> str:
 
 
 def forms(names: Sequence[str]) -> Forms:
-    """The four forms of each name. Never raises, whatever the text holds."""
+    """The forms of each name. Never raises, whatever the text holds."""
     if not names:
-        return Forms([], [], [], [])
+        return Forms([], [], [], [], [], [])
     lowered = "\n".join([clean(name) for name in names]).casefold()
     folded = _fold(lowered)
     if "ş" in lowered:  # BGN writes the emphatic s so, Turkish and Kurdish write sh
         lowered = _BGN_S.sub(lambda m: m[0].replace("ş", "s"), lowered)
+    if _PARTED.search(lowered):  # s'h is no sh
+        lowered = _PARTED.sub(letters.PARTED, lowered)
     sounds = _fold(_to_latin(lowered.translate(letters.MARKED)))
     if any(word in sounds for word in letters.MODIFIERS):
         sounds = _MODIFIER.sub(_modifier_last, sounds)
     for article in _ARTICLES:
         sounds = article.sub("", sounds)
-    core = _GLUED.sub(r"\1 ", _ATTACHED.sub("", sounds))
-    core = _NOT_LAST.sub(_drop_generic, _WORD.sub(_drop_descriptor, core))
-    flat = _SPACES.sub("", _symbols(sounds))
-    core = _EDGES.sub("", _SPACES.sub(" ", _symbols(core)))
-    rough = _DOUBLED.sub(r"\1", flat.translate(letters.ROUGH))
-    return Forms(folded.split("\n"), flat.split("\n"), core.split("\n"), rough.split("\n"))
+    sounds = _GLUED.sub(r"\1 ", _ATTACHED_EL.sub("", sounds))
+    sounds = _NOT_LAST.sub(_mark_generic, _WORD.sub(_drop_descriptor, sounds))
+    flat = _EDGES.sub("", _SPACES.sub(" ", _symbols(sounds)))
+    core = _symbols(_ATTACHED.sub("", _MARKED_WORD.sub("", sounds)))
+    core = _EDGES.sub("", _SPACES.sub(" ", core))
+    folds = folded.split("\n")
+    return Forms(
+        folds,
+        flat.split("\n"),
+        core.split("\n"),
+        _roughly(flat).split("\n"),
+        _roughly(core).split("\n"),
+        [_HAS_ARTICLE.match(text) is not None for text in folds],
+    )
+
+
+def _roughly(symbols: str) -> str:
+    return _DOUBLED.sub(r"\1", symbols.translate(letters.ROUGH))
 
 
 def skeletons(symbols: Sequence[str]) -> list[str]:
@@ -118,8 +141,8 @@ def _modifier_last(match: re.Match[str]) -> str:
     return f"{before}{after} {letters.MODIFIERS[word]}".strip()
 
 
-def _drop_generic(match: re.Match[str]) -> str:
-    return "" if match[0] in letters.GENERIC else match[0]
+def _mark_generic(match: re.Match[str]) -> str:
+    return match[0] + letters.GENERIC_MARK if match[0] in letters.GENERIC else match[0]
 
 
 def _drop_descriptor(match: re.Match[str]) -> str:
@@ -130,7 +153,7 @@ def _symbols(text: str) -> str:
     text = _FINAL_HA.sub("ة", _FINAL_H.sub("", text))
     for digraph, symbol in letters.DIGRAPHS:
         text = text.replace(digraph, symbol)
-    return _DOUBLED.sub(r"\1", text)
+    return _DOUBLED.sub(r"\1", text.replace(letters.PARTED, ""))
 
 
 def script_of(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from gazetteer.keys import U64
-from gazetteer.memory import I64, Index, NameColumns, PlaceColumns
+from gazetteer.memory import I64, FormColumns, Index, NameColumns, PlaceColumns
 from gazetteer.places import Place
 
 
@@ -18,6 +18,7 @@ class StackedIndex:
 
     def __init__(self, parts: Sequence[Index]) -> None:
         self._parts = list(parts)
+        self._forms = [0, *np.cumsum([p.forms_total for p in parts]).tolist()]
         self._names = [0, *np.cumsum([p.names_total for p in parts]).tolist()]
         self._places = [0, *np.cumsum([p.places_total for p in parts]).tolist()]
 
@@ -26,49 +27,63 @@ class StackedIndex:
         return int(self._names[-1])
 
     @property
+    def forms_total(self) -> int:
+        return int(self._forms[-1])
+
+    @property
     def places_total(self) -> int:
         return int(self._places[-1])
 
+    def _split(self, numbers: I64, edges: list[int]) -> list[tuple[Index, int, I64, I64]]:
+        """(index, its number, rows of ``numbers`` that are its own, their own numbers)."""
+        part = np.searchsorted(edges, numbers, side="right") - 1
+        found = []
+        for i, index in enumerate(self._parts):
+            rows = np.flatnonzero(part == i)
+            if len(rows) or i == 0:
+                found.append((index, i, rows, numbers[rows] - edges[i]))
+        return found
+
     def postings(self, wanted: U64) -> tuple[I64, I64, I64]:
         found = [part.postings(wanted) for part in self._parts]
-        position = np.concatenate([f[0] for f in found])
-        name = np.concatenate([f[1] + s for f, s in zip(found, self._names, strict=False)])
-        return position, name, np.concatenate([f[2] for f in found])
+        form = np.concatenate([f[1] + s for f, s in zip(found, self._forms, strict=False)])
+        return np.concatenate([f[0] for f in found]), form, np.concatenate([f[2] for f in found])
+
+    def forms(self, numbers: I64) -> FormColumns:
+        split = self._split(numbers, self._forms)
+        pieces = [index.forms(own) for index, _, _, own in split]
+        return FormColumns(*_together(FormColumns, pieces, [rows for _, _, rows, _ in split]))
+
+    def members(self, numbers: I64) -> tuple[I64, I64]:
+        position, name = [], []
+        for index, i, rows, own in self._split(numbers, self._forms):
+            at, names = index.members(own)
+            position.append(rows[at])
+            name.append(names + self._names[i])
+        return np.concatenate(position), np.concatenate(name)
 
     def names(self, numbers: I64) -> NameColumns:
-        pieces, order = [], []
-        for part, (low, high), shift in zip(
-            self._parts, pairwise(self._names), self._places, strict=False
-        ):
-            rows = np.flatnonzero((numbers >= low) & (numbers < high))
-            own = part.names(numbers[rows] - low)
-            pieces.append((own.place + shift, own))
-            order.append(rows)
-        back = np.argsort(np.concatenate(order), kind="stable")
-
-        def column(name: str) -> Any:
-            return np.concatenate([getattr(p, name) for _, p in pieces])[back]
-
-        return NameColumns(
-            np.concatenate([place for place, _ in pieces])[back],
-            *(column(c) for c in ("text", "fold", "rough", "flat", "core", "slavic")),
-        )
+        split = self._split(numbers, self._names)
+        pieces = []
+        for index, i, _, own in split:
+            columns = index.names(own)
+            pieces.append(replace(columns, place=columns.place + self._places[i]))
+        return NameColumns(*_together(NameColumns, pieces, [rows for _, _, rows, _ in split]))
 
     def places(self, numbers: I64) -> PlaceColumns:
-        pieces, order = [], []
-        for part, (low, high) in zip(self._parts, pairwise(self._places), strict=True):
-            rows = np.flatnonzero((numbers >= low) & (numbers < high))
-            pieces.append(part.places(numbers[rows] - low))
-            order.append(rows)
-        back = np.argsort(np.concatenate(order), kind="stable")
-
-        def column(name: str) -> Any:
-            return np.concatenate([getattr(p, name) for p in pieces])[back]
-
-        return PlaceColumns(
-            *(column(c) for c in ("lon", "lat", "population", "prior", "country", "admin", "kind"))
-        )
+        split = self._split(numbers, self._places)
+        pieces = [index.places(own) for index, _, _, own in split]
+        return PlaceColumns(*_together(PlaceColumns, pieces, [rows for _, _, rows, _ in split]))
 
     def place(self, number: int) -> Place:
         part = int(np.searchsorted(self._places, number, side="right")) - 1
         return self._parts[part].place(number - int(self._places[part]))
+
+
+def _together(kind: Any, pieces: Sequence[Any], rows: Sequence[I64]) -> list[Any]:
+    """The columns of several pieces, put back in the order of ``rows``."""
+    back = np.argsort(np.concatenate(rows), kind="stable")
+    return [
+        np.concatenate([getattr(piece, field.name) for piece in pieces])[back]
+        for field in fields(kind)
+    ]
