@@ -71,7 +71,8 @@ export default function player({ data, parentElement, setStateValue }) {
         const text = JSON.stringify(state[name]);
         if (entry.sent[name] === text) continue;
         entry.sent[name] = text;
-        setStateValue(name, state[name]);
+        // Nothing selected is told as {}: null would be the same as "never told".
+        setStateValue(name, state[name] ?? {});
       }
     };
     entry.handle = mount(root, { scene: frame.scene.slice(), L, options: { ...frame.options, theme }, onState });

@@ -105,6 +105,6 @@ def _state(result: Any, options: Mapping[str, Any]) -> PlayerState:
     found: dict[str, Any] = {}
     for name in STATES:
         value = getattr(result, name, None)
-        value = options.get(name) if value is None and name != "selected" else value
+        value = options.get(name) if value is None else value
         found[name] = tuple(value) if isinstance(value, list) else value
     return PlayerState(**found)
