@@ -159,8 +159,9 @@ def test_a_place_tells_who_said_so(browser: Browser, address: str) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2016-02-20&place=kafr-nasih")
         panel = page.locator(".fl-panel")
-        expect(panel).to_contain_text("contested", ignore_case=True)
-        expect(panel).to_contain_text("Syrian Observatory")
+        expect(panel).to_contain_text("disputed", ignore_case=True)
+        for source in ("Syrian Observatory", "stratreview"):  # one says SDF, one the government
+            expect(panel).to_contain_text(source)
         keep_screenshot(page, "app-place-1280")
 
 
