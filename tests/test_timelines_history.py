@@ -114,7 +114,7 @@ def test_the_bundled_timeline_too(known_on: str | None) -> None:
 def test_most_places_take_the_short_way() -> None:
     timeline = open_timeline("aleppo")
     timeline.runs()
-    assert timeline._historians["default"]._hard.mean() < 0.5
+    assert timeline._historian("default")[0]._hard.mean() < 0.5
 
 
 @given(CLAIMS)

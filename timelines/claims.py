@@ -23,7 +23,11 @@ STATUSES: tuple[str, ...] = get_args(Status)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who published a report. `date` is ISO or EDTF; `reliability` a letter A (best) to F."""
+    """Who published a report. `date` is ISO or EDTF; `reliability` a letter A (best) to F.
+
+    `relays` is the id of the source whose report it passes on: the two count as one. `party` is
+    the actor whose own medium it is, empty for none.
+    """
 
     id: str
     publisher: str = ""
@@ -32,6 +36,8 @@ class Source:
     date: str = ""
     url: str = ""
     reliability: str = ""
+    relays: str = ""
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,8 +140,22 @@ def read_sources(table: Table) -> dict[str, Source]:
             date=cell.get("date", ""),
             url=url,
             reliability=letter,
+            relays=cell.get("relays", ""),
+            party=cell.get("party", ""),
         )
+    for i, text in enumerate(table.column("relays")):
+        if text.strip() and text.strip() not in sources:
+            message = f"{shown(text)} is no source of this file."
+            table.add(table.rows[i], "relays", message, "Add a row for it, or mend the id.")
     return sources
+
+
+def check_parties(table: Table, actors: Actors) -> None:
+    """Report sources whose `party` is no actor."""
+    for i, text in enumerate(table.column("party")):
+        if text.strip() and actors.id_of(text.strip()) is None:
+            message = f"{shown(text)} is no actor of actors.csv."
+            table.add(table.rows[i], "party", message, "Add a row for it there, or mend the id.")
 
 
 def number(table: Table, row: int, column: str, text: str) -> float | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
+from timelines.claims import Claim, Source
 from timelines.history import UNKNOWN, Runs
 from timelines.places import TimelinePlace
 from timelines.timeline import Why
@@ -22,6 +23,20 @@ def explain(timeline: Timeline, place: TimelinePlace, *, on: int, known_on: str,
     who = int(runs.maybe_at(on, len(timeline.place_list))[number])
     maybe = timeline.lineages.name_on(who, on) if who >= 0 else ""
     return _why(timeline, place, runs, run, on, known_on, maybe)
+
+
+def independent_sources(timeline: Timeline, claims: list[Claim]) -> int:
+    """How many sources say it; those that relay one another count once."""
+    return len({origin(timeline.sources, claim.source) for claim in claims})
+
+
+def origin(sources: dict[str, Source], source: str) -> str:
+    """The source at the beginning of a chain of relays."""
+    seen: set[str] = set()
+    while source in sources and sources[source].relays and source not in seen:
+        seen.add(source)
+        source = sources[source].relays
+    return min(seen) if source in seen else source
 
 
 def run_sentence(timeline: Timeline, runs: Runs, run: int, day: int) -> str:
@@ -62,6 +77,7 @@ def _why(
         sources=timeline.sources,
         name=name,
         maybe=name(maybe) if maybe else "",
+        independent=independent_sources(timeline, [claim for _, claim in deciding]),
     )
     return Why(
         text=text,
@@ -76,6 +92,7 @@ def _why(
         rule=RULES[rule],
         claim_ids=tuple(k for k, _ in deciding),
         loser_ids=tuple(k for k, _ in losers),
+        independent=independent_sources(timeline, [claim for _, claim in deciding]),
         deciding=tuple(claim for _, claim in deciding),
         losers=tuple(claim for _, claim in losers),
         maybe=maybe,

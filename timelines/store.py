@@ -13,7 +13,7 @@ from timelines.claims import COLUMNS, Claims, Source
 from timelines.errors import DataError, NotFoundError
 from timelines.places import TimelinePlace
 from timelines.problems import Problem, errors_of, shown
-from timelines.reading import read_actors, read_places, read_sources
+from timelines.reading import check_parties, read_actors, read_places, read_sources
 from timelines.resolving import resolve_places
 from timelines.settings import Settings
 from timelines.tables import Table, read_table
@@ -118,6 +118,8 @@ def load(folder: Path) -> Loaded:
     claims_table = read_table(folder / "claims.csv", CLAIMS_NEEDED)
     actors = read_actors(actors_table) if actors_table else Actors()
     sources = read_sources(sources_table) if sources_table else {}
+    if sources_table and actors_table:
+        check_parties(sources_table, actors)
     places = read_places(places_table) if places_table else {}
     check_claims(
         claims_table,

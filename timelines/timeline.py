@@ -22,6 +22,7 @@ from timelines.places import PlaceNames, TimelinePlace
 from timelines.policies import POLICIES
 from timelines.problems import Problem, shown
 from timelines.settings import Settings
+from timelines.weighing import read_policy, tellers, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,8 @@ class Why:
     """The reason for the state of one place. `str()` is the sentence.
 
     `since` is an ISO day, empty where not known; `controller` an actor id under its name of the
-    day, None unless held; `maybe` an actor that may already have taken the place, or empty.
+    day, None unless held; `maybe` an actor that may already have taken the place, or empty;
+    `independent` counts the sources of the deciding claims, those that relay one another once.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Why:
     rule: str
     claim_ids: tuple[str, ...]
     loser_ids: tuple[str, ...]
+    independent: int
     deciding: tuple[Claim, ...]
     losers: tuple[Claim, ...]
     maybe: str = ""
@@ -147,9 +150,24 @@ class Timeline:
         return max(int(settled.max()), self.first_day) if len(settled) else self.first_day
 
     @cached_property
-    def _historians(self) -> dict[str, Historian]:
-        lookback = Lookback(self.first_day, self.settings.prior_days)
-        return {"default": Historian(self.ledger, self.lineages, lookback)}
+    def _historians(self) -> dict[str, tuple[Historian, np.ndarray[Any, np.dtype[np.bool_]]]]:
+        return {}
+
+    def _historian(self, policy: str) -> tuple[Historian, np.ndarray[Any, np.dtype[np.bool_]]]:
+        """The historian of a policy, and which rows of the ledger count under it."""
+        if policy not in self._historians:
+            read = read_policy(policy, self.actors)
+            party = distinct(self.claims.column("source"), self._party_of)
+            told = tellers(self.ledger, list(self.claims.column("status")), party)
+            ledger, counts = weighed(read, self.ledger, told, self.lineages)
+            lookback = Lookback(self.first_day, self.settings.prior_days)
+            made = Historian(ledger, self.lineages, lookback, by_report=read.by_report)
+            self._historians[policy] = made, counts
+        return self._historians[policy]
+
+    def _party_of(self, source: str) -> int:
+        known = self.sources.get(source)
+        return self.lineages.index(known.party) if known and known.party else -1
 
     @cached_property
     def _runs(self) -> dict[tuple[str, int], Runs]:
@@ -159,12 +177,8 @@ class Timeline:
         """Who held what from when on, as known on a day.
 
         Raises:
-            QueryError: no such policy.
+            QueryError: no such policy; `timelines.weighing` lists them.
         """
-        if policy not in POLICIES:
-            raise QueryError(
-                f"There is no policy {shown(policy)}. Use one of: {', '.join(POLICIES)}."
-            )
         day = NEVER - 1 if known_on is None else dates.day(known_on)
         key = (policy, day)
         if key not in self._runs:
@@ -172,9 +186,8 @@ class Timeline:
                 self._runs.pop(next(iter(self._runs)))
             ledger = self.ledger
             known = (ledger.known_from <= day) & (day < ledger.known_to)
-            if policy == "confirmed-only":
-                known &= ledger.status == 3
-            self._runs[key] = self._historians["default"].runs(known)
+            historian, counts = self._historian(policy)
+            self._runs[key] = historian.runs(known & counts)
         return self._runs[key]
 
     def state(

@@ -49,9 +49,14 @@ def sentence(
     sources: dict[str, Source],
     name: Callable[[str], str],
     maybe: str = "",
+    independent: int = 0,
 ) -> str:
-    """The sentence for one place. `deciding`, `losers` are (key, claim); `name` names an actor."""
+    """The sentence for one place. `deciding`, `losers` are (key, claim); `name` names an actor;
+    `independent` is how many independent sources the deciding claims come from.
+    """
     cited = join([cite(claim, key, sources) for key, claim in deciding]) if deciding else ""
+    if 0 < independent < len({claim.source for _, claim in deciding}):
+        cited += f" ({independent} independent source{'s' if independent > 1 else ''})"
     if rule == Rule.NONE:
         text = f"{place}: not known; no claim known by then says who held it"
     elif rule == Rule.PRIOR:

@@ -55,7 +55,12 @@ def knowledge_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--known-on", type=a_day, metavar="DATE", help="only claims reported by then (default: all)"
     )
-    parser.add_argument("--policy", choices=POLICIES, default="default")
+    parser.add_argument(
+        "--policy",
+        default="default",
+        metavar="NAME",
+        help=f"{', '.join(POLICIES)} or party-X-claims, X an actor (default: default)",
+    )
 
 
 def json_argument(parser: argparse.ArgumentParser) -> None:
