@@ -13,14 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from timelines.importers.mapping import FieldMapping as FieldMapping
     from timelines.importers.joining import Merged as Merged
     from timelines.importers.joining import merge as merge
+    from timelines.importers.mapping import FieldMapping as FieldMapping
     from timelines.importers.registry import FORMATS as FORMATS
     from timelines.importers.registry import Importer as Importer
     from timelines.importers.registry import sniff as sniff
     from timelines.importers.report import ImportReport as ImportReport
     from timelines.importers.report import Refused as Refused
+    from timelines.importers.series import PolygonSeries as PolygonSeries
 
 _HOME = {
     "FORMATS": "registry",
@@ -28,6 +29,7 @@ _HOME = {
     "ImportReport": "report",
     "Importer": "registry",
     "Merged": "joining",
+    "PolygonSeries": "series",
     "Refused": "report",
     "merge": "joining",
     "sniff": "registry",
@@ -38,6 +40,7 @@ __all__ = [
     "ImportReport",
     "Importer",
     "Merged",
+    "PolygonSeries",
     "Refused",
     "merge",
     "sniff",

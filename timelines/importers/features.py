@@ -21,6 +21,8 @@ from timelines.importers.report import Unfit
 from timelines.importers.shapes import Budget, Points, parts
 
 MAX_REACH_M = 300_000.0
+ROW_NUMBERS = ("fid", "ogc_fid", "FID", "OBJECTID", "objectid")
+"""Columns in which programs number rows as they write them: not part of what a claim says."""
 GEOMETRY = ("lon", "lat", "uncertainty_m")
 
 

@@ -8,7 +8,7 @@ from timelines.claims import Claims
 from timelines.errors import DataError
 from timelines.importers import jsonsafe, records, reference
 from timelines.importers.collect import Collector
-from timelines.importers.features import GEOMETRY, located, with_point
+from timelines.importers.features import GEOMETRY, ROW_NUMBERS, located, with_point
 from timelines.importers.mapping import FieldMapping
 from timelines.importers.raw import Data
 from timelines.importers.report import ImportReport, Progress, Unfit
@@ -33,7 +33,7 @@ def parse(
         DataError: not GeoJSON, in an unknown reference system, or without what a claim needs.
     """
     mapping = mapping or FieldMapping()
-    collector = Collector("geojson", name, mapping, progress)
+    collector = Collector("geojson", name, mapping, progress, unnamed=ROW_NUMBERS)
     document = jsonsafe.load(data, collector.account.name, mapping.encoding)
     features, code = read(document, collector.account.name, mapping)
     collector.total = len(features)

@@ -25,6 +25,6 @@ MAX_RATIO = 200
 """Unpacked bytes for one packed byte; text packs at most about a hundredfold."""
 
 MAX_VERTICES = 2_000_000
-MAX_RINGS = 100_000
-MAX_CROSSINGS = 200_000
-"""Pairs of segments whose boxes meet, beyond which an invalid area is not repaired."""
+MAX_RINGS = 500_000
+MAX_CROSSINGS = 2_000
+"""Pairs of segments that cross, in one file beyond which an invalid area is not mended."""

@@ -66,6 +66,11 @@ def reader(
         raise DataError(
             f"{shown(account.name)} has no date. Map a column to it, or say `on`, the day it shows."
         )
+    if used.get("date", "").lower() in ("begin", "date_start") and {"end", "date_end"} & set(names):
+        account.warn(
+            "A claim says since when, not until when: the ends in this file are kept beside the "
+            "claims, and end nothing."
+        )
     others = [(name, _own(name)) for name in names if name not in used.values()]
     pairs = [(column, used[column]) for column in used if column not in ("lon", "lat")]
     lon_name, lat_name = used.get("lon"), used.get("lat")

@@ -53,13 +53,33 @@ _ALL = (
     Importer(
         "csv", (".csv", ".tsv", ".txt"), _TABLE, "CSV or TSV, any delimiter", module="csvfile"
     ),
+    Importer("xlsx", (".xlsx",), f"{_TABLE}; layer: the sheet", "XLSX workbook, one sheet"),
     Importer(
         "geojson",
         (".geojson", ".json"),
         f"{_TABLE}; `on` where features have no date",
         "GeoJSON features as claims",
     ),
+    Importer(
+        "kml",
+        (".kml", ".kmz"),
+        f"{_TABLE}; `on` where placemarks have no time",
+        "KML or KMZ placemarks as claims",
+    ),
+    Importer(
+        "gpkg",
+        (".gpkg",),
+        f"{_TABLE}; layer: the table; crs where the file defines none",
+        "GeoPackage, one layer",
+    ),
     Importer("acled", (".csv",), "nothing", "ACLED export (CSV)"),
+    Importer(
+        "polygons",
+        (".zip", ".geojson"),
+        "constants.actor where no property names the holder; the day in each file's name",
+        "Dated control polygons: a zip (or folder) of one GeoJSON a day",
+        makes="polygons",
+    ),
 )
 FORMATS: Mapping[str, Importer] = MappingProxyType({one.name: one for one in _ALL})
 """Every format by name, in the order in which help lists them."""

@@ -69,8 +69,9 @@ class ImportReport:
 
     def summary(self) -> str:
         """One paragraph for people."""
-        parts = [f"{self.name}: {self.claims:,} claims from {self.taken_rows:,} of {self.rows:,}"]
-        parts.append(" rows.")
+        what = "areas" if self.format == "polygons" else "claims"
+        parts = [f"{self.name}: {self.claims:,} {what} from {self.taken_rows:,} of "]
+        parts.append(f"{self.rows:,} rows.")
         if self.refused_rows:
             parts.append(f" Refused: {self.refused_rows:,}.")
         if self.repeated:

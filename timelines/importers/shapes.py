@@ -36,6 +36,7 @@ class Budget:
     vertices: int = 0
     rings: int = 0
     heights: int = 0
+    crossings: float = 0.0
     noticed: dict[str, int] = field(default_factory=dict)
 
     def spend(self, vertices: int) -> None:
