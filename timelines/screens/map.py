@@ -63,11 +63,11 @@ def _asked() -> tuple[ViewState, list[str]]:
     """The view that the address bar asked for, read once a session: from then on we write it."""
     if ASKED not in st.session_state:
         st.session_state[ASKED] = query.from_params(st.query_params.to_dict())
-        first = st.session_state[ASKED][0].timeline
-        if first in session.choices():
-            st.session_state.setdefault("timeline", first)
-        elif first != query.DEFAULT_TIMELINE:
-            st.session_state[ASKED][1].append(f"There is no timeline {first} here.")
+        if named := st.query_params.get("t"):
+            if named in session.choices():
+                st.session_state["timeline"] = named
+            else:
+                st.session_state[ASKED][1].append(f"There is no timeline {named[:80]} here.")
     asked, messages = st.session_state[ASKED]
     return asked, messages
 
