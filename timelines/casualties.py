@@ -8,66 +8,113 @@ an area and may contain the single strikes; tolls are listed apart and never add
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from timelines import dates
+from timelines.compose import event_days
 from timelines.counts import parse_count
+from timelines.errors import QueryError
+from timelines.frames import days_to_datetime
+from timelines.ledger import Int, distinct
+from timelines.problems import shown
 from timelines.tally import NOT_KNOWN, actor_name, window_rows
 
 if TYPE_CHECKING:
     from timelines.timeline import Day, Timeline
 
-COLUMNS = [
-    "province",
-    "side",
-    "events",
-    "killed_low",
-    "killed_high",
-    "wounded_low",
-    "wounded_high",
-    "uncounted",
-]
-Range = tuple[float, float]
-
-
-@dataclass(slots=True)
-class _Account:
-    """What one source says about one place, day and side."""
-
-    killed: Range = (math.nan, math.nan)
-    wounded: Range = (math.nan, math.nan)
-    rows: int = 0
+BY = ("province", "side", "actor", "week")
+BOUNDS = ["killed_low", "killed_high", "wounded_low", "wounded_high"]
+_EVENT = ["place", "side", "earliest", "latest"]
 
 
 def casualties(
-    timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = None
+    timeline: Timeline,
+    begin: Day,
+    end: Day,
+    *,
+    known_on: Day | None = None,
+    by: tuple[str, ...] = ("province", "side"),
 ) -> pd.DataFrame:
-    """By province and side of whoever struck, for a window (both days inclusive).
+    """By any of province, side, actor (of whoever struck) and week, for a window (both inclusive).
 
     `events` counts strikes, clashes and sieges (the fullest account of each place and day),
     `uncounted` those places and days for which no source gives a number; the bounds are floats
-    (NaN: nobody counted; infinity: open). Sorted by province and side.
+    (NaN: nobody counted; infinity: open). `week` is the Monday (datetime64) of the event's first
+    day. Sorted by the grouping.
+
+    Raises:
+        QueryError: grouping by something else.
     """
-    accounts = _accounts(timeline, begin, end, known_on)
-    groups: dict[tuple[str, str], list[list[_Account]]] = {}
-    for (province, side, *_), by_source in accounts.items():
-        groups.setdefault((province, side), []).append(list(by_source.values()))
-    rows = []
-    for (province, side), events in sorted(groups.items()):
-        killed = _sum(_span(a.killed for a in event) for event in events)
-        wounded = _sum(_span(a.wounded for a in event) for event in events)
-        count = sum(max(a.rows for a in event) for event in events)
-        silent = sum(
-            all(math.isnan(a.killed[0]) and math.isnan(a.wounded[0]) for a in event)
-            for event in events
-        )
-        rows.append((province, side, count, *killed, *wounded, silent))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    wrong = [name for name in by if name not in BY]
+    if wrong or not by:
+        raise QueryError(f"Group by {', '.join(BY)}, not {shown(', '.join(wrong) or 'nothing')}.")
+    rows = _events(timeline, window_rows(timeline, begin, end, known_on=known_on))
+    first, last = dates.day(begin), dates.day(end)
+    outside = (rows["earliest"] < first) | (rows["latest"] > last)
+    for column in ("killed_low", "wounded_low"):
+        rows.loc[outside & rows[column].notna(), column] = 0.0
+    extra = [name for name in by if name not in ("side",)]
+    # One account a source: what it says of one place and day, added up.
+    accounts = rows.groupby([*_EVENT, *extra, "source"], sort=False)
+    summed = accounts[BOUNDS].sum(min_count=1)
+    summed["events"] = accounts.size()
+    events = summed.reset_index().groupby([*_EVENT, *extra], sort=False)
+    ranges = events[["killed_low", "wounded_low"]].min()
+    ranges[["killed_high", "wounded_high", "events"]] = events[
+        ["killed_high", "wounded_high", "events"]
+    ].max()
+    ranges["uncounted"] = ranges[["killed_low", "wounded_low"]].isna().all(axis=1).astype(int)
+    groups = ranges.reset_index().groupby(list(by))
+    result = groups[BOUNDS].sum(min_count=1)
+    result[["events", "uncounted"]] = groups[["events", "uncounted"]].sum()
+    order = [*by, "events", *BOUNDS, "uncounted"]
+    return result.reset_index()[order]
+
+
+def _events(timeline: Timeline, rows: Int) -> pd.DataFrame:
+    """The rows that are events and no tolls, as columns."""
+    kinds = np.array(timeline.claims.column("kind"), object)[rows]
+    rows = rows[(kinds != "control") & (kinds != "toll")]
+    index = rows.tolist()
+    places = timeline.place_list
+    provinces = np.array([*(p.admin1 or NOT_KNOWN for p in places), NOT_KNOWN], object)
+    lineages = timeline.lineages
+    actor = [lineages.index(text) for text in _column(timeline, "actor", index)]
+    settled = timeline.clocks.settled[rows]
+    days = list(zip(actor, settled.tolist(), strict=True))
+    counts = {name: _counts(timeline, name, index) for name in ("killed", "wounded")}
+    start, _ = event_days(timeline)
+    monday = start[rows] - (start[rows] + 3) % 7  # 1970-01-01 was a Thursday
+    return pd.DataFrame(
+        {
+            "place": timeline.place_of[rows],
+            "province": provinces[timeline.place_of[rows]],
+            "side": [lineages.side(a, d) if a >= 0 else NOT_KNOWN for a, d in days],
+            "actor": [lineages.name_on(a, d) if a >= 0 else NOT_KNOWN for a, d in days],
+            "week": days_to_datetime(monday),
+            "earliest": timeline.clocks.earliest[rows],
+            "latest": timeline.clocks.latest[rows],
+            "source": _column(timeline, "source", index),
+            **{
+                f"{name}_{end}": counts[name][:, i]
+                for name in ("killed", "wounded")
+                for i, end in enumerate(("low", "high"))
+            },
+        }
+    )
+
+
+def _column(timeline: Timeline, name: str, index: list[int]) -> list[str]:
+    column = timeline.claims.column(name)
+    return [column[i] for i in index]
+
+
+def _counts(timeline: Timeline, name: str, index: list[int]) -> np.ndarray[tuple[int, int]]:
+    found = distinct(_column(timeline, name, index), parse_count)
+    return np.array(found, float).reshape(-1, 2)
 
 
 def tolls(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = None) -> pd.DataFrame:
@@ -77,9 +124,10 @@ def tolls(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = No
     `source`, `claim_id`.
     """
     rows = []
+    kinds = timeline.claims.column("kind")
     for row in window_rows(timeline, begin, end, known_on=known_on).tolist():
-        claim = timeline.claims[row]
-        if claim.kind == "toll":
+        if kinds[row] == "toll":
+            claim = timeline.claims[row]
             source = timeline.sources.get(claim.source)
             rows.append(
                 (
@@ -92,55 +140,5 @@ def tolls(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = No
                     timeline.claims.key(row),
                 )
             )
-    columns = ["place", "date", "actor", *COLUMNS[3:7], "source", "claim_id"]
+    columns = ["place", "date", "actor", *BOUNDS, "source", "claim_id"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _accounts(
-    timeline: Timeline, begin: Day, end: Day, known_on: Day | None
-) -> dict[tuple[str, str, int, int, int], dict[str, _Account]]:
-    found: dict[tuple[str, str, int, int, int], dict[str, _Account]] = {}
-    times = timeline.clocks
-    first, last = dates.day(begin), dates.day(end)
-    for row in window_rows(timeline, begin, end, known_on=known_on).tolist():
-        claim = timeline.claims[row]
-        if claim.kind in ("control", "toll"):
-            continue
-        number = int(timeline.place_of[row])
-        place = timeline.place_list[number] if number >= 0 else None
-        actor = timeline.lineages.index(claim.actor)
-        side = timeline.lineages.side(actor, int(times.settled[row])) if actor >= 0 else NOT_KNOWN
-        days = (int(times.earliest[row]), int(times.latest[row]))
-        key = ((place.admin1 if place else "") or NOT_KNOWN, side, number, *days)
-        account = found.setdefault(key, {}).setdefault(claim.source, _Account())
-        inside = first <= days[0] and days[1] <= last
-        account.killed = _plus(account.killed, _counted(claim.killed, inside))
-        account.wounded = _plus(account.wounded, _counted(claim.wounded, inside))
-        account.rows += 1
-    return found
-
-
-def _counted(text: str, inside: bool) -> Range:
-    """What may have happened outside the window counts from none."""
-    low, high = parse_count(text)
-    return (low, high) if inside or math.isnan(low) else (0.0, high)
-
-
-def _plus(a: Range, b: Range) -> Range:
-    if math.isnan(a[0]):
-        return b
-    return a if math.isnan(b[0]) else (a[0] + b[0], a[1] + b[1])
-
-
-def _span(ranges: Iterable[Range]) -> Range:
-    stated = [r for r in ranges if not math.isnan(r[0])]
-    if not stated:
-        return math.nan, math.nan
-    return min(low for low, _ in stated), max(high for _, high in stated)
-
-
-def _sum(ranges: Iterable[Range]) -> Range:
-    total: Range = (math.nan, math.nan)
-    for one in ranges:
-        total = _plus(total, one)
-    return total

@@ -11,6 +11,7 @@ import pandas as pd
 
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
+from timelines.daycolumns import HIGH
 from timelines.history import UNKNOWN, Runs, pick
 from timelines.ledger import Int
 from timelines.wording import RULES
@@ -46,9 +47,9 @@ def labels(codes: np.ndarray[Any, Any], texts: list[str]) -> pd.Categorical[str]
 
 
 def days_to_datetime(days: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Day numbers to `datetime64[s]`; open begins become NaT."""
+    """Day numbers to `datetime64[s]`; open begins and ends become NaT."""
     result = days.astype("datetime64[D]").astype("datetime64[s]")
-    result[days <= LOW] = np.datetime64("NaT")
+    result[(days <= LOW) | (days >= HIGH)] = np.datetime64("NaT")
     return result
 
 
@@ -137,9 +138,9 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
                 np.nan if place.lon is None else place.lon,
                 np.nan if place.lat is None else place.lat,
                 " | ".join(timeline.holders_of(runs, had, begin)) or None,
-                _status(had),
+                run_status(had),
                 " | ".join(timeline.holders_of(runs, has, end)) or None,
-                _status(has),
+                run_status(has),
                 dates.iso(int(runs.begin[new])),
                 tuple(timeline.claims.key(row) for row in runs.deciding(new)),
                 run_sentence(timeline, runs, new, end),
@@ -150,7 +151,8 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
     return pd.DataFrame({n: objects(c) for n, c in zip(_DIFF, columns, strict=True)})
 
 
-def _status(holder: int) -> str:
+def run_status(holder: int) -> str:
+    """`held`, `unknown` or `contested`, of a holder code."""
     return "held" if holder >= 0 else "unknown" if holder == UNKNOWN else "contested"
 
 
