@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo import crs
 from geo.errors import ControllerError
+from geo.frames import frame
 from geo.tessellation import CONTESTED, SHARED, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
@@ -49,7 +49,7 @@ def frontlines(
     pairs, which = np.unique(pair, return_inverse=True)
     low, high = pair_sides(pairs)
     length = np.bincount(which, tess.edge_length_km[front], minlength=len(pairs)).astype(np.float64)
-    return line_frame(
+    return frame(
         {"side_a": low, "side_b": high, "length_km": length}, edge_lines(tess, front, which)
     )
 
@@ -108,12 +108,3 @@ def edge_lines(tess: EdgeArrays, edge: NDArray[Any], group: NDArray[Any]) -> NDA
         tess.vertices[tess.edge_vertex[take]], indices=np.repeat(np.arange(edge.size), size)
     )
     return np.asarray(shapely.line_merge(shapely.multilinestrings(lines, indices=group[order])))
-
-
-def line_frame(columns: dict[str, Any], geometry: NDArray[Any]) -> GeoDataFrame:
-    """A GeoDataFrame (EPSG:4326) of lines, cut at the antimeridian."""
-    from geopandas import GeoDataFrame, GeoSeries
-
-    if len(geometry):
-        geometry = crs.cut_antimeridian(geometry)
-    return GeoDataFrame(columns, geometry=GeoSeries(geometry, crs=crs.WGS84))

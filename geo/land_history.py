@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo import crs
 from geo.changes import Changes, cell_changes
+from geo.frames import frame
 from geo.history import OPEN, spell_values
 from geo.safeio import write_atomic
 from geo.territory import label_polygons
@@ -119,12 +120,10 @@ def write_geoparquet(path: str | Path, batches: Iterator[GeoDataFrame]) -> Path:
 @functools.cache
 def _geo_metadata() -> bytes:
     """The `geo` key of GeoParquet 1.1 for one WKB column in EPSG:4326."""
-    from pyproj import CRS
-
     column = {
         "encoding": "WKB",
         "geometry_types": [],
-        "crs": CRS.from_user_input(crs.WGS84).to_json_dict(),
+        "crs": crs.wgs84().to_json_dict(),
         "orientation": "counterclockwise",
     }
     return json.dumps(
@@ -182,21 +181,14 @@ def _draw(tess: Tessellation, held: Ints, due: tuple[int, Ints, Ints]) -> _Drawn
     area = np.bincount(label[mine], tess.area_km2[mine], minlength=codes.size).astype(np.float64)
     dense = np.cumsum(has) - 1
     shapes = label_polygons(tess, np.where(mine, dense[label], -1))
-    if len(shapes):
-        shapes = crs.cut_antimeridian(shapes)
     return codes[has], area[has], np.full(int(has.sum()), day), ends[has], shapes
 
 
 def _frame(changes: Changes, drawn: list[_Drawn]) -> GeoDataFrame:
-    from geopandas import GeoDataFrame, GeoSeries
-
     none = np.zeros(0, dtype=np.int64)
     empty = (none, np.zeros(0), none, none, np.zeros(0, dtype=object))
     code, area, begin, end, shapes = (
         np.concatenate(column) for column in zip(empty, *drawn, strict=True)
     )
     begins, ends = spell_values(changes, begin, end)
-    return GeoDataFrame(
-        {"controller": code, "area_km2": area, "begin": begins, "end": ends},
-        geometry=GeoSeries(shapes, crs=crs.WGS84),
-    )
+    return frame({"controller": code, "area_km2": area, "begin": begins, "end": ends}, shapes)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo import crs
 from geo.errors import GeoError
-from geo.frontline import line_frame
+from geo.frames import frame as geo_frame
 from geo.tessellation import CONTESTED
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def polygon_fronts(series: GeoDataFrame, day: Any, *, touch_m: float = TOUCH_M) 
     table = np.array(rows, dtype=object).reshape(-1, 3)
     geometry = np.empty(len(lines), dtype=object)
     geometry[:] = lines
-    return line_frame(
+    return geo_frame(
         {
             "side_a": table[:, 0].astype(np.int64),
             "side_b": table[:, 1].astype(np.int64),

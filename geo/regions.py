@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo import crs
 from geo.errors import GeoError
+from geo.frames import frame
 from geo.frontline import edge_lines
 from geo.history import frontline_history
 from geo.land_history import write_geoparquet, write_territory_history
@@ -95,15 +95,10 @@ def run_region(region: Region, folder: str) -> RegionFiles:
 
 
 def _front_rows(tess: Tessellation, rows: tuple[Any, ...]) -> Iterator[GeoDataFrame]:
-    from geopandas import GeoDataFrame, GeoSeries
-
     table = frontline_history(tess, *rows)
     for start in range(0, max(len(table), 1), _ROWS):
         part = table.iloc[start : start + _ROWS]
         edge = part["edge"].to_numpy()
         lines = edge_lines(tess, edge, np.arange(edge.size))
-        lines = crs.cut_antimeridian(lines) if len(lines) else lines
-        yield GeoDataFrame(
-            part.assign(length_km=tess.edge_length_km[edge]),
-            geometry=GeoSeries(lines, crs=crs.WGS84, index=part.index),
-        )
+        columns = {name: part[name].array for name in part.columns}
+        yield frame({**columns, "length_km": tess.edge_length_km[edge]}, lines)

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo import crs
+from geo.frames import frame
 from geo.rings import assemble, outline
 from geo.tessellation import UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
@@ -87,8 +87,6 @@ def land_frame(
     columns: dict[str, Any], geometry: NDArray[Any], tolerance_m: float | None = None
 ) -> GeoDataFrame:
     """A GeoDataFrame (EPSG:4326) of the rows that have land, simplified and cut for display."""
-    from geopandas import GeoDataFrame, GeoSeries
-
     kept = geometry != np.array(None)
     if not kept.all():
         geometry = geometry[kept]
@@ -96,9 +94,7 @@ def land_frame(
     if tolerance_m is not None and len(geometry):
         # A degree of latitude in metres; for display, and said so.
         geometry = shapely.coverage_simplify(geometry, tolerance_m / 111_320.0)
-    if len(geometry):
-        geometry = crs.cut_antimeridian(geometry)
-    frame = GeoDataFrame(columns, geometry=GeoSeries(geometry, crs=crs.WGS84))
+    table = frame(columns, geometry)
     if tolerance_m is not None:
-        frame.attrs["tolerance_m"] = float(tolerance_m)
-    return frame
+        table.attrs["tolerance_m"] = float(tolerance_m)
+    return table

@@ -28,8 +28,6 @@ CONTESTED = -2
 # Places nearer to each other than this share one cell.
 COINCIDENT_M = 1.0
 ARC_SEGMENTS = 64
-# How far a straight edge on the map may stray from the line it stands for.
-_STRAY_M = 5.0
 _WIDEST_M = 16_000_000.0
 _POLEWARD_DEG = 89.9
 
@@ -113,7 +111,7 @@ class Tessellation:
             return Rings(np.zeros((0, 2)), np.zeros(1, np.int64), none, none, flat, flat)
         reach = self.reach_km * 1000 * crs.scale_factor(self.crs, x, y)
         cells = reach_cells(
-            xy, reach, arc_segments=ARC_SEGMENTS, longest_m=_longest_m(y, self.reach_km)
+            xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=_bend_per_m(y, self.reach_km)
         )
         vertices = crs.to_lonlat(self.crs, cells.vertices, middle)
         rings = clip_rings(vertices, cells.ring_offset, cells.ring_vertex, self.boundary)
@@ -284,11 +282,10 @@ def _unroll(boundary: Any, middle: float) -> Any:
     return shapely.union_all(moved)
 
 
-def _longest_m(lat: Floats, reach_km: float) -> float:
-    """Longest straight edge that stays within `_STRAY_M` of itself on a lon/lat map."""
+def _bend_per_m(lat: Floats, reach_km: float) -> float:
+    """How far a geodesic strays from a straight line in degrees, per square of its length."""
     steepest = min(float(np.abs(lat).max()) + reach_km / 111.0, _POLEWARD_DEG)
-    bend = math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
-    return max(1000.0, min(50_000.0, math.sqrt(_STRAY_M / max(bend, 1e-12))))
+    return math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
 
 
 def _first_of_coincident(xy: Floats) -> NDArray[np.int64]:

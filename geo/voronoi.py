@@ -24,6 +24,7 @@ SNAP_M = 0.01
 REACH_SLACK_M = 0.05
 # Arc vertices stay inside the circle by this share, so that discs that touch do not overlap.
 ARC_SHRINK = 1e-7
+STRAY_M = 5.0
 _NEAR_M = 10.0
 
 
@@ -56,13 +57,16 @@ class _Duals:
 
 
 def reach_cells(
-    xy: Floats, reach: Floats, *, arc_segments: int = 64, longest_m: float = 20_000.0
+    xy: Floats, reach: Floats, *, arc_segments: int = 64, bend_per_m: float = 0.0
 ) -> Cells:
     """The cell of each place: nearer to it than to any other, out to its own reach.
 
     `xy` are metres (n, 2), no two within `SNAP_M`; `reach` metres (n,), nearly equal among
-    neighbours (a projection's scale differs a little from place to place). Straight edges longer
-    than `longest_m` get vertices between.
+    neighbours (a projection's scale differs a little from place to place).
+
+    On another map a straight edge of s metres strays from itself by up to `bend_per_m` * s * s:
+    edges get vertices between to keep that under five metres, and under a twentieth of the
+    distance between the two places, so that each stays on its side.
     """
     n = len(xy)
     duals = _duals(xy)
@@ -100,7 +104,9 @@ def reach_cells(
     end = np.where(high_in, node_id[high_node], -1)
     end[~high_in] = v + np.arange((~high_in).sum())
     v += int((~high_in).sum())
-    between = np.maximum(np.ceil((high - low) / longest_m).astype(np.int64) - 1, 0)
+    stray = np.clip(apart[keep] / 20, 0.05, STRAY_M)
+    pieces = np.ceil((high - low) * np.sqrt(bend_per_m / stray))
+    between = np.maximum(pieces.astype(np.int64) - 1, 0)
     inner_first = v + np.cumsum(between) - between
     which = np.repeat(np.arange(e), between)
     share = (_ramp(between) + 1) / (between[which] + 1)

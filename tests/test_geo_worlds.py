@@ -1,0 +1,123 @@
+"""Two thousand random worlds: what must hold of every map, whatever the places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from geo import Tessellation, frontline_history, frontlines, holding_history, territories
+from tests.geo_worlds import CENTRES, World, blob, changes, world
+
+WORLDS, BATCH = 2000, 50
+
+
+def awkward(seed: int) -> World:
+    """Places set to be hard: lattices shaken a little, crowds, rows, borders along cell edges."""
+    rng = np.random.default_rng(seed)
+    lon, lat = CENTRES[seed % 5]
+    stretch = 1 / np.cos(np.radians(lat))
+    side = int(rng.integers(2, 7))
+    step = float(rng.choice([0.001, 0.02, 0.1]))
+    i, j = (v.ravel() for v in np.meshgrid(np.arange(side), np.arange(side)))
+    shake = float(rng.choice([0.0, 1e-9, 1e-7, 1e-5, 1e-3])) * step
+    x = lon + (i - side / 2) * step * stretch + rng.normal(0, 1, i.size) * shake
+    y = lat + (j - side / 2) * step + rng.normal(0, 1, i.size) * shake
+    if rng.random() < 0.3:
+        x = np.append(x, x[0] + rng.normal(0, 2e-5, 5))
+        y = np.append(y, y[0] + rng.normal(0, 2e-5, 5))
+    half = side * step / 2
+    if rng.random() < 0.5:
+        # Half-way between rows: the border runs along cell edges and through their corners.
+        boundary = shapely.box(
+            lon - half * stretch, lat - half, lon + (half - step) * stretch, lat + half - step
+        )
+    else:
+        boundary = blob(rng, lon, lat, half, 12)
+    reach_km = float(rng.choice([0.5, 0.7072, 1.0, 3.0])) * step * 111.2
+    return World(seed, boundary, x, y, reach_km, rng.integers(-2, 3, x.size))
+
+
+@pytest.mark.parametrize("batch", range(WORLDS // BATCH))
+def test_what_holds_of_every_world(batch: int) -> None:
+    for seed in range(batch * BATCH, (batch + 1) * BATCH):
+        w = awkward(seed) if seed % 3 == 0 else world(seed)
+        tess = Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
+        _tiles(tess, w)
+        _fronts_are_borders(tess, w)
+        _history_is_snapshots(tess, w)
+
+
+def _tiles(tess: Tessellation, w: World) -> None:
+    cells = tess.polygons()
+    cells = cells[cells != np.array(None)]
+    assert shapely.is_valid(cells).all(), w.seed
+    if not len(cells):
+        return
+    assert shapely.coverage_is_valid(cells), w.seed
+    whole = shapely.union_all(cells).area
+    assert shapely.area(cells).sum() == pytest.approx(whole, rel=1e-6), w.seed
+    land = territories(tess, w.controller)
+    assert land.is_valid.all(), w.seed
+    if land.empty:
+        return
+    shapes = land.geometry.to_numpy()
+    assert shapely.coverage_is_valid(shapes), w.seed
+    held = tess.cell_controller(w.controller)
+    assessed = tess.polygons()[(held != -1) & (tess.area_km2 > 0)]
+    assert shapely.area(shapes).sum() == pytest.approx(shapely.area(assessed).sum(), rel=1e-6)
+    assert land["area_km2"].sum() == pytest.approx(tess.area_km2[held != -1].sum(), rel=1e-9)
+    for row in land.itertuples():
+        union = shapely.coverage_union_all(tess.polygons()[held == row.controller])
+        assert row.geometry.symmetric_difference(union).area <= 1e-9 * union.area, w.seed
+
+
+def _fronts_are_borders(tess: Tessellation, w: World) -> None:
+    land = territories(tess, w.controller).set_index("controller").geometry
+    for row in frontlines(tess, w.controller).itertuples():
+        for side in (row.side_a, row.side_b):
+            stray = row.geometry.difference(land[side].boundary).length
+            assert stray <= 1e-9 * row.geometry.length, w.seed
+
+
+def _history_is_snapshots(tess: Tessellation, w: World) -> None:
+    day, place, to = changes(w, 20, 6)
+    fronts = frontline_history(tess, w.controller, day, place, to, start=0)
+    spells = holding_history(tess, w.controller, day, place, to, start=0)
+    for on in (0, 3, 6):
+        held = w.controller.copy()
+        for row in np.argsort(day, kind="stable"):
+            if day[row] <= on:
+                held[place[row]] = to[row]
+        own = tess.cell_controller(held)
+        a, b = own[tess.edge_left], np.append(own, -1)[tess.edge_right]
+        live = (tess.edge_kind == 0) & (a != b) & (a >= 0) & (b >= 0)
+        open_ = fronts["end"].isna() | (fronts["end"] > on)
+        assert fronts["edge"][(fronts["begin"] <= on) & open_].tolist() == (
+            np.flatnonzero(live).tolist()
+        ), w.seed
+        open_ = spells["end"].isna() | (spells["end"] > on)
+        now = spells[(spells["begin"] <= on) & open_]
+        assert now["controller"].tolist() == own[(own != -1) & (tess.area_km2 > 0)].tolist(), w.seed
+
+
+@pytest.mark.parametrize("batch", range(8))
+def test_one_more_place_of_a_side_never_shrinks_its_land(batch: int) -> None:
+    for seed in range(batch * 25, (batch + 1) * 25):
+        w = world(seed)
+        if seed % 6 == 5:
+            continue
+        rng = np.random.default_rng(seed)
+        side = int(rng.integers(0, 4))
+        x = np.append(w.lon, w.lon.mean() + rng.normal() * 0.2)
+        y = np.append(w.lat, w.lat.mean() + rng.normal() * 0.2)
+        before = territories(Tessellation(w.lon, w.lat, w.boundary, w.reach_km), w.controller)
+        after = territories(
+            Tessellation(x, y, w.boundary, w.reach_km), np.append(w.controller, side)
+        )
+        old = before.geometry[before["controller"] == side]
+        new = after.geometry[after["controller"] == side]
+        if len(old):
+            gone = old.iloc[0].difference(new.iloc[0])
+            # Circles are drawn with 64 corners, and a new neighbour moves corners.
+            assert gone.area <= 2e-3 * old.iloc[0].area, seed
