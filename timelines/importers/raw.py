@@ -190,10 +190,7 @@ def unpacked(data: Data, name: str, ending: tuple[str, ...]) -> tuple[BinaryIO, 
     stream = stream_of(data)
     head = stream.read(4)
     if head != ZIP_HEAD:
-        if stream.seekable():
-            stream.seek(-len(head), io.SEEK_CUR)
-            return stream, name
-        return io.BufferedReader(Bounded(_Joined(head, stream), name)), name  # type: ignore[arg-type]
+        return rejoined(head, stream), name
     archive = open_zip(head + read_rest(stream, name), name)
     found = list(members(archive, lambda base: base.endswith(ending)))
     if len(found) != 1:
@@ -212,14 +209,23 @@ def read_rest(stream: BinaryIO, name: str) -> bytes:
     return rest
 
 
-class _Joined:
-    """Bytes that were looked at, put back before the rest of a stream that cannot seek."""
+def rejoined(head: bytes, stream: BinaryIO) -> BinaryIO:
+    """A stream of which `head` was looked at, as if it had not been."""
+    if stream.seekable():
+        stream.seek(-len(head), io.SEEK_CUR)
+        return stream
+    return io.BufferedReader(_Joined(head, stream))
 
+
+class _Joined(io.RawIOBase):
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head, self._stream = head, stream
 
-    def read(self, size: int) -> bytes:
-        if self._head:
-            head, self._head = self._head[:size], self._head[size:]
-            return head
-        return self._stream.read(size)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self._head[: len(buffer)] or self._stream.read(len(buffer))
+        self._head = self._head[len(chunk) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)

@@ -73,6 +73,13 @@ _ALL = (
         "GeoPackage, one layer",
     ),
     Importer("acled", (".csv",), "nothing", "ACLED export (CSV)"),
+    Importer("ucdp", (".csv", ".json", ".zip"), "nothing", "UCDP GED events (CSV or JSON)"),
+    Importer(
+        "viina",
+        (".csv", ".zip"),
+        "nothing; places (an event file) for names and positions of control panels",
+        "VIINA control panels and events",
+    ),
     Importer(
         "polygons",
         (".zip", ".geojson"),
