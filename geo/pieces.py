@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 import shapely
@@ -18,11 +18,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import crs
 from geo.frontline import edge_lines
+from geo.ringedges import with_edges
 from geo.scene import CONTESTED, NO_DAY_LOW, UNKNOWN, Scene
 from geo.territory import label_polygons
-
-if TYPE_CHECKING:
-    from geo.tessellation import Tessellation
 
 Ints = NDArray[np.int64]
 _SHARED = 0
@@ -54,8 +52,8 @@ class Sweep:
     """
 
     def __init__(self, scene: Scene) -> None:
-        land = scene.tessellation
         self.scene = scene
+        self.land = land = with_edges(scene.tessellation)
         self.contests: list[tuple[int, ...]] = list(scene.contests)
         self._cell = np.array([place.cell for place in scene.places], dtype=np.int64)
         edges = np.concatenate([land.edge_left, land.edge_right, self._cell])
@@ -140,7 +138,7 @@ def front_pieces(sweep: Sweep, first: int, last: int) -> list[Piece]:
     Between allies there is no front; nor along contested or unknown land, where the line is
     exactly what is not known.
     """
-    land = cast("Tessellation", sweep.scene.tessellation)
+    land = sweep.land
     shared = np.flatnonzero(land.edge_kind == _SHARED)
     left, right = land.edge_left[shared].astype(np.int64), land.edge_right[shared].astype(np.int64)
     offset, around = _incidence(left, right, sweep.cells)
@@ -229,8 +227,7 @@ def _polygons(sweep: Sweep, held: Ints, holders: list[int]) -> list[BaseGeometry
         label[held == holder] = number
     if not present:
         return [None] * len(holders)
-    # Only the columns of `geo.scene.Land` are read, which both kinds of land have.
-    shapes = label_polygons(cast("Tessellation", sweep.scene.tessellation), label)
+    shapes = label_polygons(sweep.land, label)
     has_land = np.flatnonzero(shapes != np.array(None))
     drawn = dict(zip(has_land.tolist(), crs.cut_antimeridian(shapes[has_land]), strict=True))
     by_holder = {holder: drawn.get(number) for number, holder in enumerate(present)}
