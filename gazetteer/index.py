@@ -34,10 +34,10 @@ from gazetteer.memory import (
     pick,
 )
 from gazetteer.names import Forms, forms
-from gazetteer.places import IndexFileError, Place
+from gazetteer.places import IndexFileError, Name, Place
 
 I64 = NDArray[np.int64]
-SCHEMA = 2
+SCHEMA = 4
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 _CHUNK = 50_000
 _PER_BUCKET = 256
@@ -50,7 +50,8 @@ create table place (
     name_ar text not null, admin text not null, first integer not null, names integer not null);
 create table name (
     number integer primary key, place integer not null, text text not null, fold text not null,
-    article integer not null);
+    article integer not null, lang text not null, kind text not null, begin text not null,
+    "end" text not null);
 create table form (
     number integer primary key, flat text not null, rough text not null, bare text not null,
     slavic integer not null, names blob not null);
@@ -119,13 +120,14 @@ def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str])
             ),
         )
         db.executemany(
-            "insert into name values (?,?,?,?,?)",
+            "insert into name values (?,?,?,?,?,?,?,?,?)",
             zip(
                 range(first, int(starts[-1])),
                 owner.tolist(),
                 (text for names in texts for text in names),
                 made.fold,
                 made.article,
+                *_dated([text for names in texts for text in names]),
                 strict=True,
             ),
         )
@@ -134,12 +136,18 @@ def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str])
         count += len(batch)
         first = int(starts[-1])
     bits = collected.write(db)
-    facts = {"schema": SCHEMA, "format": keys.FORMAT, "bits": bits, "places": count}
+    facts = {"schema": SCHEMA, "keys": keys.FORMAT, "bits": bits, "places": count}
     facts |= {"names": first, "forms": len(collected.number)}
     db.executemany(
         "insert into meta values (?,?)", [(k, str(v)) for k, v in {**meta, **facts}.items()]
     )
     return count
+
+
+def _dated(names: list[str]) -> list[list[str]]:
+    """Language, kind, begin and end of each name, empty for plain strings."""
+    parts = ("lang", "kind", "begin", "end")
+    return [[getattr(name, part, "") for name in names] for part in parts]
 
 
 class _Forms:
@@ -228,7 +236,7 @@ class SqliteIndex:
         self._local = threading.local()
         try:
             self.meta = dict(self._db.execute("select key, value from meta").fetchall())
-            version = (int(self.meta["schema"]), int(self.meta["format"]))
+            version = (int(self.meta["schema"]), int(self.meta["keys"]))
             if version != (SCHEMA, keys.FORMAT):
                 raise IndexFileError(f"{path} was written by another version; add its source again")
             self._names_total = int(self.meta["names"])
@@ -340,11 +348,18 @@ class SqliteIndex:
         *fields, first, count = row
         place = dict(zip(_PLACE.split(", "), fields, strict=True))
         texts = self._db.execute(
-            "select text from name where number >= ? and number < ? order by number",
+            'select text, lang, kind, begin, "end" from name where number >= ? and number < ? '
+            "order by number",
             (first, first + count),
         ).fetchall()
         place["country"] = place["country"].upper()
-        others = tuple(t for (t,) in texts if t not in (place["name"], place["name_ar"]))
+        others = tuple(
+            Name(text, lang=lang, kind=kind, begin=begin, end=end)
+            if lang or kind or begin or end
+            else text
+            for text, lang, kind, begin, end in texts
+            if text not in (place["name"], place["name_ar"]) or lang
+        )
         return Place(**place, names=others)
 
 

@@ -28,6 +28,36 @@ class IndexFileError(GazetteerError):
     """The SQLite index cannot be opened, is of another version, or cannot be written."""
 
 
+class Name(str):
+    """A name that knows its language and its time; otherwise an ordinary string.
+
+    ``lang`` is an ISO 639 code, ``kind`` "former", "colloquial" or empty, ``begin`` and ``end``
+    are dates as the source writes them ("2016", "2016-05-19"), empty where open or unknown.
+    """
+
+    __slots__ = ("begin", "end", "kind", "lang")
+    lang: str
+    kind: str
+    begin: str
+    end: str
+
+    def __new__(
+        cls, text: str, *, lang: str = "", kind: str = "", begin: str = "", end: str = ""
+    ) -> Name:
+        name = super().__new__(cls, text)
+        name.lang, name.kind, name.begin, name.end = lang, kind, begin, end
+        return name
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, str]]:
+        dated = {"lang": self.lang, "kind": self.kind, "begin": self.begin, "end": self.end}
+        return (str(self),), dated
+
+    def used_on(self, day: str) -> bool:
+        """Whether the name was in use on an ISO date, as far as its own dates tell."""
+        begun = not self.begin or self.begin <= day[: len(self.begin)]
+        return begun and (not self.end or day[: len(self.end)] <= self.end)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place as one or several sources describe it.
@@ -60,10 +90,30 @@ class Place:
                 "are longitude and latitude swapped?"
             )
 
+    def label(self, lang: str, on: str = "") -> str:
+        """The name to show in a language on an ISO date; the main name where none is known.
+
+        Former names count only on a date they were in use.
+        """
+        if lang == "ar" and self.name_ar and not on:
+            return self.name_ar
+        fit = [
+            name
+            for name in self.names
+            if isinstance(name, Name)
+            and name.lang[:2] == lang[:2]
+            and (name.used_on(on) if on else not (name.end or name.kind))
+            and not (name.kind == "former" and not (on and (name.begin or name.end)))
+        ]
+        # The narrowest time wins: a dated name over one that was always in use.
+        fit.sort(key=lambda name: not (name.begin or name.end) if on else 0)
+        return str(fit[0]) if fit else (self.name_ar if lang == "ar" else "") or self.name
+
     def all_names(self) -> tuple[str, ...]:
         """Every distinct label, the main name first."""
+        dated = {str(name): name for name in self.names}
         labels = (self.name, self.name_ar, *self.names)
-        return tuple(dict.fromkeys(label for label in labels if label.strip()))
+        return tuple(dated.get(t, t) for t in dict.fromkeys(labels) if t.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,205 @@
+"""Sources the user added: one index file each in the user's data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gazetteer import bundle, index
+from gazetteer.places import IndexFileError, Place, SourceError
+from gazetteer.sources.base import Problem, Report
+from gazetteer.sources.read import format_of
+
+DOWNLOAD_MAX = 4_000_000_000
+TIMEOUT_S = 60.0
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source that was added: what is inside, from where, under which terms."""
+
+    name: str
+    format: str
+    title: str
+    licence: str
+    attribution: str
+    origin: str
+    added: str
+    places: int
+    left_out: int
+    usable: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+def add(
+    origin: str | Path,
+    *,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    licence: str = "",
+    attribution: str = "",
+    folder: Path | None = None,
+) -> Source:
+    """Read a file, folder or address and index its places for :meth:`Gazetteer.default`.
+
+    Args:
+        origin: path, or http(s) address, which is downloaded.
+        name: short name to list and remove it by; else made from the origin's.
+        mapping: our columns to the file's, for tables; ``alternates`` is the path of GeoNames'
+            alternateNames(V2) file.
+        licence, attribution: terms, where the format does not tell them.
+        folder: data folder; else :func:`gazetteer.bundle.data_folder`.
+
+    Returns:
+        What was added, with the rows that had to be left out. An older source of the name is
+        replaced at the end, or stays as it was if anything fails.
+
+    Raises:
+        SourceError: nothing usable could be read. IndexFileError: the folder cannot be written.
+    """
+    text = str(origin)
+    if re.match(r"(?i)[a-z][a-z0-9+.-]+://", text):
+        with tempfile.TemporaryDirectory(prefix="frontlines-") as scratch:
+            path = download(text, Path(scratch))
+            return _add(path, text, name, mapping or {}, licence, attribution, folder)
+    return _add(Path(origin), text, name, mapping or {}, licence, attribution, folder)
+
+
+def _add(
+    path: Path,
+    origin: str,
+    name: str,
+    mapping: Mapping[str, str],
+    licence: str,
+    attribution: str,
+    folder: Path | None,
+) -> Source:
+    if not path.exists():
+        raise SourceError(f"{path} does not exist; give the path of a file or an http address")
+    kind = format_of(path)
+    report = Report()
+    short = slug(name or _stem(origin))
+    terms = kind.licence
+    places = list(_distinct(kind.reader(path, report, mapping)))
+    if not places:
+        first = (
+            f"; row {report.problems[0].row}: {report.problems[0].reason}"
+            if report.problems
+            else ""
+        )
+        raise SourceError(f"{origin} holds no usable place{first}")
+    facts = {
+        "name": short,
+        "format": kind.name,
+        "title": terms.title,
+        "licence": licence or terms.licence,
+        "attribution": attribution or terms.attribution,
+        "origin": origin,
+        "added": datetime.now(UTC).date().isoformat(),
+        "left_out": str(report.left_out),
+        "problems": json.dumps([[p.row, p.reason] for p in report.problems], ensure_ascii=False),
+    }
+    index.build(_file(short, folder), places, facts)
+    return _source(_file(short, folder))
+
+
+def _distinct(places: Iterator[Place]) -> Iterator[Place]:
+    """Places by id, the first of each."""
+    seen: set[str] = set()
+    for place in places:
+        if place.id not in seen:
+            seen.add(place.id)
+            yield place
+
+
+def listed(folder: Path | None = None) -> list[Source]:
+    """The sources that were added, by name. One that cannot be opened is listed as not usable."""
+    return [_source(path) for path in bundle.added_files(folder)]
+
+
+def remove(name: str, *, folder: Path | None = None) -> None:
+    """Take a source out.
+
+    Raises:
+        SourceError: there is none of that name.
+    """
+    path = _file(slug(name), folder)
+    if not path.is_file():
+        known = ", ".join(source.name for source in listed(folder)) or "none"
+        raise SourceError(f"there is no source {name!r}; there are: {known}")
+    path.unlink()
+
+
+def slug(text: str) -> str:
+    """A short name that is safe as a file name; never empty."""
+    made = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+    return made or "source-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _stem(origin: str) -> str:
+    last = re.split(r"[/\\]", urlsplit(origin).path.rstrip("/") or origin)[-1]
+    return re.sub(r"(\.(txt|zip|gz|csv|tsv|xlsx|geojson|json|shp|db|sqlite|tar|bz2))+$", "", last)
+
+
+def _file(short: str, folder: Path | None) -> Path:
+    return (folder or bundle.data_folder()) / "sources" / f"{short}.sqlite"
+
+
+def _source(path: Path) -> Source:
+    try:
+        meta = index.SqliteIndex(path).meta
+    except (IndexFileError, sqlite3.Error):
+        return Source(path.stem, "?", "?", "?", "", "", "", 0, 0, usable=False)
+    return Source(
+        path.stem,
+        meta.get("format", ""),
+        meta.get("title", ""),
+        meta.get("licence", ""),
+        meta.get("attribution", ""),
+        meta.get("origin", ""),
+        meta.get("added", ""),
+        int(meta["places"]),
+        int(meta.get("left_out", "0")),
+        problems=tuple(Problem(row, why) for row, why in json.loads(meta.get("problems", "[]"))),
+    )
+
+
+def download(address: str, folder: Path) -> Path:
+    """The file at an http(s) address, in ``folder``.
+
+    Raises:
+        SourceError: the address is of another kind, does not answer, or sends too much.
+    """
+    parts = urlsplit(address)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        raise SourceError(f"{address!r} is no http or https address")
+    last = re.sub(r"[^A-Za-z0-9._-]", "_", parts.path.rsplit("/", 1)[-1]).lstrip(".") or "download"
+    path = folder / last
+    request = urllib.request.Request(address, headers={"User-Agent": "frontlines"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer, path.open("wb") as out:  # noqa: S310
+            if urlsplit(answer.url).scheme.lower() not in ("http", "https"):
+                raise SourceError(f"{address} leads elsewhere: {answer.url}")
+            size = 0
+            while chunk := answer.read(_CHUNK):
+                size += len(chunk)
+                if size > DOWNLOAD_MAX:
+                    raise SourceError(f"{address} sends more than {DOWNLOAD_MAX} bytes")
+                out.write(chunk)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise SourceError(f"{address} could not be downloaded: {error}") from error
+    if shutil.disk_usage(folder).free < size:
+        raise SourceError("there is too little room on the disk to unpack the download")
+    return path
