@@ -3,7 +3,7 @@
 import { el, icon, ICONS, link } from "./dom.mjs";
 import { actorName, number, placeName, range } from "./i18n.mjs";
 import { holdersOf, UNKNOWN } from "./state.mjs";
-import { dayInWords } from "./time.mjs";
+import { dayInWords, isoFromDay } from "./time.mjs";
 
 const MOST_CLAIMS = 40;
 
@@ -13,10 +13,28 @@ export function holderWords(scene, code, lang, t) {
   return code >= 0 ? who : t("contested", { who });
 }
 
+const firsts = new WeakMap(); // scene to firstFlips: found once
+
+/** For each flip the first of the unbroken run of flips that left its place with the same holder. */
+export function firstFlips(scene) {
+  if (!firsts.has(scene)) {
+    const { place, holder } = scene.flips;
+    const before = new Map();
+    const first = new Int32Array(place.length);
+    for (let i = 0; i < place.length; i++) {
+      const last = before.get(place[i]);
+      first[i] = last !== undefined && holder[last] === holder[i] ? first[last] : i;
+      before.set(place[i], i);
+    }
+    firsts.set(scene, first);
+  }
+  return firsts.get(scene);
+}
+
 /** The day a place's present holder took it, in words; empty where it held it before the start. */
 export function sinceWords(scene, flip, lang) {
   if (flip < 0) return "";
-  const day = scene.flips.day[flip];
+  const day = scene.flips.day[firstFlips(scene)[flip]];
   return day > -1e6 ? dayInWords(day, lang, "short") : "";
 }
 
@@ -34,7 +52,7 @@ function claimNode(scene, texts, c, lang, t, deciding) {
   return el(
     "li",
     { class: deciding ? "fl-claim fl-deciding" : "fl-claim" },
-    el("p", { class: "fl-claim-head" }, el("time", {}, claims.date[c] || t("undated")), " · ", el("strong", {}, t(claims.kind[c])), who ? ": " : "", who ? el("bdi", {}, who) : "", target ? " → " : "", target ? el("bdi", {}, target) : ""),
+    el("p", { class: "fl-claim-head" }, el("time", {}, claims.date[c] || t("undated")), " · ", el("strong", {}, t(claims.kind[c])), who ? ": " : "", who ? el("bdi", {}, who) : "", target ? el("bdi", {}, claims.kind[c] === "control" ? ` ${t("takenFrom", { who: target })}` : ` → ${target}`) : ""),
     el("p", { class: "fl-tags" }, el("span", { class: `fl-tag fl-${claims.status[c]}` }, status), deciding ? el("span", { class: "fl-tag fl-decides" }, t("deciding")) : null),
     facts.length ? el("p", { dir: "auto" }, facts.join(" · ")) : null,
     claims.note[c] ? el("p", { dir: "auto" }, claims.note[c]) : null,
@@ -47,12 +65,18 @@ export function sourceNode(source) {
   return el("span", { class: "fl-source-name" }, link(name, source.url), [source.author, source.date].filter(Boolean).map((v) => ` · ${v}`).join(""));
 }
 
-/** Numbers of the control claims about a place, newest first by their date as written. */
+/** What a date as written begins with, for sorting: `../2013-10-10` by its end. */
+function sortKey(date) {
+  return date.replace(/^(\.\.)?\//, "").slice(0, 10);
+}
+
+/** Numbers of the claims about a place, newest first by their date as written. */
 export function claimsOfPlace(texts, place) {
   const { claims } = texts;
   const found = [];
   for (let c = 0; c < texts.count; c++) if (claims.place[c] === place) found.push(c);
-  return found.sort((a, b) => (claims.date[b] < claims.date[a] ? -1 : claims.date[b] > claims.date[a] ? 1 : a - b));
+  const keys = new Map(found.map((c) => [c, sortKey(claims.date[c])]));
+  return found.sort((a, b) => (keys.get(b) < keys.get(a) ? -1 : keys.get(b) > keys.get(a) ? 1 : a - b));
 }
 
 function claimList(scene, texts, list, lang, t, deciding) {
@@ -85,8 +109,13 @@ function placeBody(scene, texts, { place }, { state, t, holders, maybes }) {
     out.push(el("h4", {}, t("accounts")), el("div", { class: "fl-side-by-side" }, rivals.map((c) => el("ul", { class: "fl-claims" }, claimNode(scene, texts, c, lang, t, true)))));
   }
   const first = all.filter((c) => deciding.has(c));
-  const rest = all.filter((c) => !deciding.has(c));
-  out.push(el("h4", {}, t("claims")), all.length ? claimList(scene, texts, [...first, ...rest], lang, t, deciding) : el("p", { class: "fl-muted" }, t("noClaims")));
+  const today = isoFromDay(state.day);
+  const isLater = (c) => sortKey(texts.claims.date[c]) > today;
+  const rest = all.filter((c) => !deciding.has(c) && !isLater(c));
+  const later = all.filter((c) => !deciding.has(c) && isLater(c)).reverse();
+  const now = [...first, ...rest];
+  out.push(el("h4", {}, t("claims")), now.length ? claimList(scene, texts, now, lang, t, deciding) : el("p", { class: "fl-muted" }, t("noClaims")));
+  if (later.length) out.push(el("h4", {}, t("later")), claimList(scene, texts, later, lang, t, deciding));
   return out;
 }
 
