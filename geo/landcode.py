@@ -1,12 +1,15 @@
-"""A tessellation as small integer columns: shared vertices once, cells and edges in walking order.
+"""A tessellation as small integer columns: rings walked so that most of them need not be said.
 
-Cells are renumbered along a Morton curve (Morton 1966) through their places, edges sorted by the
-lower of their two cells, vertices numbered by first use. An edge then names either a new vertex
-(code 0) or one met a few numbers ago, and each column holds small differences.
+Cells are renumbered along a Morton curve (Morton 1966), so that each cell walked touches cells
+walked before. While walking, every step from vertex to vertex is either along a side that a
+neighbour has left open (then it is enough to say which), or to a new vertex. This is the idea of
+connectivity coding by region growing (Touma and Gotsman 1998; Rossignac 1999) with the coder left
+to gzip. Which two cells share a side follows from the walk and is not stored.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,18 +20,11 @@ from geo.scene import Land
 Ints = NDArray[np.int64]
 FINEST_STEPS = 65535  # a small map is cut into 16 bits,
 COARSEST_DEG = 2e-4  # a large one never coarser than about 20 m
-
-
-@dataclass(frozen=True, slots=True)
-class PackedLand:
-    """The land of an unpacked scene, with the columns of `geo.scene.Land`."""
-
-    vertices: NDArray[np.float64]
-    edge_offset: NDArray[np.int32]
-    edge_vertex: NDArray[np.int32]
-    edge_left: NDArray[np.int32]
-    edge_right: NDArray[np.int32]
-    edge_kind: NDArray[np.uint8]
+SPACING_STEPS = 160  # and a map of many cells no finer than this many steps from cell to cell
+MANY_CELLS = 1000
+NOWHERE = -(2**31)
+NEW = 0
+OLD = 255  # a vertex met before that no open side leads to; its number is in `rb`
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +36,37 @@ class Grid:
     step: float
 
     def snap(self, lonlat: NDArray[np.float64]) -> Ints:
-        """(n, 2) degrees to (n, 2) whole steps from the south-west corner."""
+        """(n, 2) degrees to (n, 2) whole steps from the south-west corner; NaN to `NOWHERE`."""
         origin = np.array([self.west, self.south])
-        steps: Ints = np.rint((lonlat - origin) / self.step).astype(np.int64)
-        return steps
+        known = np.isfinite(lonlat)
+        steps = np.rint((np.where(known, lonlat, origin) - origin) / self.step)
+        return np.where(known, steps, NOWHERE).astype(np.int64)
 
     def degrees(self, steps: NDArray[np.integer]) -> NDArray[np.float64]:
         """The inverse of `snap`, to half a step."""
-        lonlat: NDArray[np.float64] = np.array([self.west, self.south]) + steps * self.step
-        return lonlat
+        lonlat = np.array([self.west, self.south]) + steps * self.step
+        return np.where(steps == NOWHERE, np.nan, lonlat)
 
 
-def grid_for(vertices: NDArray[np.float64]) -> Grid:
+@dataclass(frozen=True, slots=True)
+class PackedLand:
+    """The land of an unpacked scene, with the columns of `geo.scene.Land` and its own lattice."""
+
+    vertices: NDArray[np.float64]
+    ring_offset: NDArray[np.int32]
+    ring_vertex: NDArray[np.int32]
+    ring_cell: NDArray[np.int32]
+    grid: Grid | None = None
+
+
+def grid_for(vertices: NDArray[np.float64], cells: int) -> Grid:
     """The lattice for these vertices (v, 2); rounded so that it survives a round trip as JSON."""
     if not len(vertices):
         return Grid(west=0.0, south=0.0, step=COARSEST_DEG)
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     extent = float((high - low).max())
-    step = min(COARSEST_DEG, max(extent / FINEST_STEPS, 1e-6))
+    spacing = extent / max(1.0, float(cells)) ** 0.5 if cells > MANY_CELLS else 0.0
+    step = min(COARSEST_DEG, max(extent / FINEST_STEPS, spacing / SPACING_STEPS, 1e-6))
     step = float(f"{step:.2e}")
     west, south = (float(np.floor(v / step) * step) for v in low)
     return Grid(west=round(west, 9), south=round(south, 9), step=step)
@@ -71,69 +80,136 @@ def cell_order(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Ints:
     return rank
 
 
+class _Sides:
+    """Sides that one cell has walked and its neighbour not yet, the latest last."""
+
+    def __init__(self) -> None:
+        self.born: dict[tuple[int, int], int] = {}  # (from, to) to its place in `sides`
+        self.sides: list[tuple[int, int] | None] = []
+        self.into: dict[int, list[int]] = {}  # vertex: where its open sides come from
+
+    def recency(self, side: tuple[int, int]) -> int:
+        """1 for the open side born last, 2 for the one before."""
+        place = self.born[side]
+        return sum(1 for s in self.sides[place:] if s is not None)
+
+    def latest(self, recency: int) -> tuple[int, int]:
+        """The inverse of `recency`."""
+        for side in reversed(self.sides):
+            recency -= side is not None
+            if side is not None and recency == 0:
+                return side
+        raise ValueError("the code names a side that is not open")
+
+    def walk(self, a: int, b: int) -> None:
+        """Go from `a` to `b`: closes the neighbour's side from `b` to `a`, or opens one.
+
+        A side that two cells walk the same way (no valid coverage) is opened once.
+        """
+        if (b, a) in self.born:
+            self.sides[self.born.pop((b, a))] = None
+            self.into[a].remove(b)
+            while self.sides and self.sides[-1] is None:
+                self.sides.pop()
+        elif (a, b) not in self.born:
+            self.born[a, b] = len(self.sides)
+            self.sides.append((a, b))
+            self.into.setdefault(b, []).append(a)
+
+
 def encode_land(land: Land, rank: Ints, grid: Grid) -> dict[str, Ints]:
-    """The columns `vx vy ev en el er ek`: vertices, edge vertices and lengths, cells, kind."""
-    left, right = _renumber(land.edge_left, rank), _renumber(land.edge_right, rank)
-    flip = (left < 0) | ((right >= 0) & (right < left))
-    low, high = np.where(flip, right, left), np.where(flip, left, right)
-    kind = np.asarray(land.edge_kind, np.int64)
-    order = np.lexsort((kind, high, low))
-    starts, counts = land.edge_offset[:-1].astype(np.int64), np.diff(land.edge_offset)
-    take = _walk(starts[order], counts[order].astype(np.int64), flip[order])
-    used = land.edge_vertex[take].astype(np.int64)
-    old, first, inverse = np.unique(used, return_index=True, return_inverse=True)
-    number = np.empty(len(old), np.int64)
-    by_use = np.argsort(first, kind="stable")
-    number[by_use] = np.arange(len(old))
-    named = number[inverse]
-    new = np.zeros(len(used), bool)
-    new[first] = True
-    met = np.cumsum(new) - new
-    steps = grid.snap(np.asarray(land.vertices, np.float64)[old[by_use]])
+    """The columns: `rn` ring sizes, `rc` ring cells, `rs` starts, `rv` steps, `rb`, `vx`, `vy`."""
+    rings = _rings_in_order(land, rank)
+    sides, number = _Sides(), dict[int, int]()
+    starts, steps, named = [], [], []
+    for _, ring in rings:
+        ahead = [*ring[1:], ring[0]]
+        shared = [i for i, side in enumerate(zip(ahead, ring, strict=True)) if side in sides.born]
+        if shared:
+            at = max(shared, key=lambda i: sides.born[ahead[i], ring[i]])
+            starts.append(sides.recency((ahead[at], ring[at])))
+            ring[:] = ring[at:] + ring[:at]
+            sides.walk(ring[0], ring[1])
+            done = 2
+        else:
+            starts.append(0)
+            done = 0
+        for i in range(done, len(ring)):
+            into = sides.into.get(ring[i - 1], []) if i else []
+            if i and ring[i] in into:
+                steps.append(len(into) - into.index(ring[i]))
+            elif ring[i] in number:
+                steps.append(OLD)
+                named.append(len(number) - number[ring[i]])
+            else:
+                steps.append(NEW)
+                number[ring[i]] = len(number)
+            if i:
+                sides.walk(ring[i - 1], ring[i])
+        sides.walk(ring[-1], ring[0])
+    walked = np.array([v for _, ring in rings for v in ring], np.int64)
+    points = grid.snap(np.asarray(land.vertices, np.float64).reshape(-1, 2))
+    new = np.zeros(len(walked), bool)
+    new[np.unique(walked, return_index=True)[1]] = True
+    moves = np.diff(points[walked], axis=0, prepend=0)[new]
     return {
-        "vx": steps[:, 0],
-        "vy": steps[:, 1],
-        "ev": np.where(new, 0, met - named),
-        "en": counts[order].astype(np.int64),
-        "el": low[order],
-        "er": np.where(high[order] < 0, 0, high[order] - low[order]),
-        "ek": kind[order],
+        "rn": np.array([len(ring) for _, ring in rings], np.int64),
+        "rc": np.array([cell for cell, _ in rings], np.int64),
+        "rs": np.array(starts, np.int64),
+        "rv": np.array(steps, np.int64),
+        "rb": np.array(named, np.int64),
+        "vx": moves[:, 0],
+        "vy": moves[:, 1],
     }
 
 
-def decode_land(columns: dict[str, NDArray[np.integer]], grid: Grid) -> PackedLand:
+def decode_land(columns: Mapping[str, NDArray[np.integer]], grid: Grid) -> PackedLand:
     """The inverse of `encode_land`, with the cells' new numbers and vertices on the lattice."""
-    back = columns["ev"].astype(np.int64)
-    new = back == 0
-    met = np.cumsum(new) - new
-    left = columns["el"].astype(np.int32)
-    gap = columns["er"].astype(np.int32)
-    steps = np.stack([columns["vx"], columns["vy"]], axis=1)
+    sides = _Sides()
+    steps, named = iter(columns["rv"].tolist()), iter(columns["rb"].tolist())
+    moves = iter(zip(columns["vx"].tolist(), columns["vy"].tolist(), strict=True))
+    points: list[tuple[int, int]] = []
+    walked: list[int] = []
+    last = (0, 0)
+    for size, start in zip(columns["rn"].tolist(), columns["rs"].tolist(), strict=True):
+        ring: list[int] = []
+        if start:
+            ring = list(reversed(sides.latest(start)))
+            sides.walk(*ring)
+            last = points[ring[-1]]
+        while len(ring) < size:
+            step = next(steps)
+            if step == NEW:
+                dx, dy = next(moves)
+                points.append((last[0] + dx, last[1] + dy))
+                vertex = len(points) - 1
+            elif step == OLD:
+                vertex = len(points) - next(named)
+            else:
+                vertex = sides.into[ring[-1]][-step]
+            if ring:
+                sides.walk(ring[-1], vertex)
+            ring.append(vertex)
+            last = points[vertex]
+        sides.walk(ring[-1], ring[0])
+        walked += ring
     return PackedLand(
-        vertices=grid.degrees(steps),
-        edge_offset=np.concatenate([[0], np.cumsum(columns["en"])]).astype(np.int32),
-        edge_vertex=np.where(new, met, met - back).astype(np.int32),
-        edge_left=left,
-        edge_right=np.where(gap == 0, -1, left + gap).astype(np.int32),
-        edge_kind=columns["ek"].astype(np.uint8),
+        vertices=grid.degrees(np.array(points, np.int64).reshape(-1, 2)),
+        ring_offset=np.concatenate([[0], np.cumsum(columns["rn"])]).astype(np.int32),
+        ring_vertex=np.array(walked, np.int32),
+        ring_cell=columns["rc"].astype(np.int32),
+        grid=grid,
     )
 
 
-def _renumber(cells: NDArray[np.int32], rank: Ints) -> Ints:
-    wide = np.asarray(cells, np.int64)
-    if not len(rank):
-        return np.full(len(wide), -1, np.int64)
-    return np.where(wide >= 0, rank[np.maximum(wide, 0)], -1)
-
-
-def _walk(starts: Ints, counts: Ints, flip: NDArray[np.bool_]) -> Ints:
-    """Positions in `edge_vertex` of all edges in turn, the flipped ones backwards."""
-    offset = np.concatenate([[0], np.cumsum(counts)])[:-1]
-    within = np.arange(int(counts.sum())) - np.repeat(offset, counts)
-    ahead = np.repeat(starts, counts) + within
-    behind = np.repeat(starts + counts - 1, counts) - within
-    walked: Ints = np.where(np.repeat(flip, counts), behind, ahead)
-    return walked
+def _rings_in_order(land: Land, rank: Ints) -> list[tuple[int, list[int]]]:
+    cells = rank[np.asarray(land.ring_cell, np.int64)] if len(land.ring_cell) else np.zeros(0, int)
+    vertex, offset = land.ring_vertex.tolist(), land.ring_offset.tolist()
+    return [
+        (int(cells[r]), vertex[offset[r] : offset[r + 1]])
+        for r in np.argsort(cells, kind="stable").tolist()
+        if offset[r + 1] - offset[r] >= 3
+    ]
 
 
 def _sixteen_bits(values: NDArray[np.float64]) -> NDArray[np.uint64]:

@@ -18,10 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Column, decode, encode
-from geo.landcode import Grid, cell_order, decode_land, encode_land, grid_for
+from geo.landcode import Grid, PackedLand, decode_land, encode_land
+from geo.placecode import (
+    decode_events,
+    decode_flips,
+    decode_places,
+    encode_events,
+    encode_flips,
+    encode_places,
+    middles,
+)
 from geo.scene import (
     SCENE_VERSION,
-    Events,
     Flips,
     Line,
     Maybes,
@@ -32,11 +40,10 @@ from geo.scene import (
     SceneSource,
     Town,
 )
+from geo.settle import land_grid, point_grid, settle
 
 MAGIC = b"FRNT"
-POINT_DEG = 1e-5  # places and events, about 1 m
 LINE_DEG = 1e-4  # basemap lines, about 10 m
-NOWHERE = -(2**31)
 KINDS = ("strike", "clash", "siege", "toll", "other", "control")
 HEAD = (
     "title",
@@ -60,89 +67,87 @@ class PayloadError(ValueError):
 def pack(scene: Scene) -> bytes:
     """The scene as bytes for `mount()` of the player; the format is in the module's docstring.
 
-    Coordinates of land snap to a lattice of at most 20 m, points to about 1 m; cells are
-    renumbered. Raises ValueError where a number does not fit its column.
+    Coordinates of land snap to a lattice of at most 20 m, points to about 1 m (of a map of more
+    than a thousand places, to half of the land's); places and cells are renumbered as by
+    `geo.settle.settle`. Raises ValueError where a number does not fit its column.
     """
-    parts = [_part(*_map_part(scene)), _part(*_text_part(scene))]
+    settled = settle(scene)
+    parts = [_part(*_map_part(settled)), _part(*_text_part(settled))]
     lengths = struct.pack(f"<{len(parts)}I", *(len(p) for p in parts))
     return MAGIC + struct.pack("<HH", scene.version, len(parts)) + lengths + b"".join(parts)
 
 
 def unpack(data: bytes) -> Scene:
-    """The scene that `pack` coded, up to the lattice; its land is a `geo.landcode.PackedLand`.
+    """The scene that `pack` coded: `settle(scene)`, with its land on the lattice as a PackedLand.
 
     Raises PayloadError for bytes that are no scene or come from a newer version.
     """
     head, cols = _open(data, 0)
     texts, tcols = _open(data, 1)
     grid = Grid(**head["grid"])
+    land = decode_land({k: cols["t." + k] for k in _LAND}, grid)
+    middle = middles(head["cells"], _rings(land), grid.snap(land.vertices))
+    lonlat = decode_places(cols, point_grid(grid, len(head["names"])), middle)
     claims = tuple(
         SceneClaim(**dict(zip(texts["fields"], row, strict=True)))
         for row in zip(*texts["claims"], strict=True)
     )
-    flips, events = _flips(texts, cols, tcols), _events(cols)
     return Scene(
         **{k: _tuples(head[k]) for k in HEAD},
         actors=tuple(SceneActor(**a) for a in head["actors"]),
-        places=_places(head, cols),
+        places=_places(head, cols, lonlat),
         sources=tuple(SceneSource(**s) for s in texts["sources"]),
         claims=claims,
-        flips=flips,
+        flips=_flips(head, texts, cols, tcols),
         maybes=Maybes(**{f.name: cols["m." + f.name].astype(np.int32) for f in fields(Maybes)}),
-        events=events,
-        tessellation=decode_land({k: cols["t." + k] for k in _LAND}, grid),
+        events=decode_events(cols, lonlat),
+        tessellation=land,
         lines=_lines(head["lines"], cols),
         towns=tuple(Town(**t) for t in head["towns"]),
         version=struct.unpack_from("<H", data, 4)[0],
     )
 
 
-_LAND = ("vx", "vy", "ev", "en", "el", "er", "ek")
+_LAND = ("rn", "rc", "rs", "rv", "rb", "vx", "vy")
 
 
 def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
-    grid = grid_for(np.asarray(scene.tessellation.vertices, np.float64).reshape(-1, 2))
-    lon = np.array([p.lon for p in scene.places], np.float64)
-    lat = np.array([p.lat for p in scene.places], np.float64)
+    """Header and columns of a settled scene's picture."""
+    grid = land_grid(scene)
+    land = scene.tessellation
+    lonlat = np.array([(p.lon, p.lat) for p in scene.places], np.float64).reshape(-1, 2)
     cell = np.array([p.cell for p in scene.places], np.int64)
-    rank = _ranks(scene, cell, lon, lat)
+    cells = max((int(a.max()) + 1 for a in (land.ring_cell, cell) if a.size), default=0)
+    coded = encode_land(land, np.arange(cells), grid)
+    # What the reader will have before it: the land as decoded.
+    seen = decode_land(coded, grid)
+    middle = middles(cells, _rings(seen), grid.snap(seen.vertices))
+    points = point_grid(grid, len(scene.places))
     kinds = sorted({p.kind for p in scene.places})
-    flips, maybes, events = scene.flips, scene.maybes, scene.events
-    points = [np.asarray(line.points, np.float64).reshape(-1, 2) for line in scene.lines]
-    steps = _fixed(np.concatenate([*points, np.zeros((0, 2))]), LINE_DEG)
-    actor = np.array([c.actor for c in scene.claims], np.int64)
-    kind = np.array([_kind(c.kind) for c in scene.claims], np.int64)
+    base, flips = encode_flips(scene.flips, scene.first_day)
+    lines = [np.asarray(line.points, np.float64).reshape(-1, 2) for line in scene.lines]
+    steps = np.rint(np.concatenate([*lines, np.zeros((0, 2))]) / LINE_DEG).astype(np.int64)
     cols: Columns = {
-        **{f"t.{k}": v for k, v in encode_land(scene.tessellation, rank, grid).items()},
-        "p.lon": _fixed(lon, POINT_DEG),
-        "p.lat": _fixed(lat, POINT_DEG),
-        "p.cell": np.where(cell >= 0, rank[np.maximum(cell, 0)] if len(rank) else -1, -1),
+        **{f"t.{k}": v for k, v in coded.items()},
+        **encode_places(lonlat, cell, points, middle),
         "p.kind": np.array([kinds.index(p.kind) for p in scene.places], np.int64),
         "p.uncertainty_m": np.array([round(p.uncertainty_m) for p in scene.places], np.int64),
         "p.population": np.array([p.population for p in scene.places], np.int64),
-        "f.day": flips.day,
-        "f.place": flips.place,
-        "f.holder": flips.holder,
-        "f.age": flips.age_day,
-        **{f"m.{f.name}": getattr(maybes, f.name) for f in fields(Maybes)},
-        "e.begin": events.begin,
-        "e.end": events.end,
-        "e.claim": events.claim,
-        "e.kind": kind[events.claim],
-        "e.actor": actor[events.claim],
-        "e.lon": _fixed(events.lon, POINT_DEG),
-        "e.lat": _fixed(events.lat, POINT_DEG),
-        "e.uncertainty_m": np.rint(np.nan_to_num(events.uncertainty_m)).astype(np.int64),
-        "e.killed": np.asarray(events.killed, np.float64).reshape(-1),
-        "e.wounded": np.asarray(events.wounded, np.float64).reshape(-1),
-        "l.size": np.array([len(p) for p in points], np.int64),
+        **flips,
+        **{f"m.{f.name}": getattr(scene.maybes, f.name) for f in fields(Maybes)},
+        **encode_events(scene.events, points, lonlat),
+        "c.kind": np.array([_kind(c.kind) for c in scene.claims], np.int64)[scene.events.claim],
+        "c.actor": np.array([c.actor for c in scene.claims], np.int64)[scene.events.claim],
+        "l.size": np.array([len(p) for p in lines], np.int64),
         "l.x": steps[:, 0],
         "l.y": steps[:, 1],
     }
     head = {
         **{k: getattr(scene, k) for k in HEAD},
         "grid": asdict(grid),
-        "cells": len(rank),
+        "points": asdict(points),
+        "cells": cells,
+        "flip_base": base,
         "actors": [asdict(a) for a in scene.actors],
         "place_ids": [p.id for p in scene.places],
         "names": [p.name for p in scene.places],
@@ -153,6 +158,14 @@ def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
         "towns": [asdict(t) for t in scene.towns],
     }
     return head, cols
+
+
+def _rings(land: PackedLand) -> Columns:
+    return {
+        "size": np.diff(land.ring_offset).astype(np.int64),
+        "cell": land.ring_cell.astype(np.int64),
+        "vertex": land.ring_vertex.astype(np.int64),
+    }
 
 
 def _text_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
@@ -173,21 +186,6 @@ def _text_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
         "deciding": np.array(deciding, np.int64),
     }
     return head, cols
-
-
-def _ranks(
-    scene: Scene, cell: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    """The new number of every cell, by the position of its first place."""
-    land = scene.tessellation
-    count = max(
-        (int(a.max()) + 1 for a in (land.edge_left, land.edge_right, cell) if a.size), default=0
-    )
-    x, y = np.zeros(count), np.zeros(count)
-    held = np.flatnonzero(cell >= 0)[::-1]
-    x[cell[held]] = np.round(lon[held] / POINT_DEG) * POINT_DEG
-    y[cell[held]] = np.round(lat[held] / POINT_DEG) * POINT_DEG
-    return cell_order(x, y)
 
 
 def _part(head: dict[str, Any], columns: Columns) -> bytes:
@@ -229,53 +227,30 @@ def _kind(kind: str) -> int:
     return KINDS.index(kind) if kind in KINDS else KINDS.index("other")
 
 
-def _fixed(degrees: NDArray[np.float64], step: float) -> NDArray[np.int64]:
-    known = np.isfinite(degrees)
-    return np.where(known, np.rint(np.where(known, degrees, 0.0) / step), NOWHERE).astype(np.int64)
-
-
-def _loose(steps: NDArray[Any], step: float) -> NDArray[np.float64]:
-    return np.where(steps == NOWHERE, np.nan, steps * step)
-
-
 def _tuples(value: Any) -> Any:
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
 
 
-def _flips(texts: dict[str, Any], cols: Columns, tcols: Columns) -> Flips:
+def _flips(head: dict[str, Any], texts: dict[str, Any], cols: Columns, tcols: Columns) -> Flips:
     ends = np.cumsum(tcols["deciding_size"])
     groups = np.split(tcols["deciding"], ends[:-1]) if texts["has_claims"] else []
     return Flips(
-        day=cols["f.day"].astype(np.int32),
-        place=cols["f.place"].astype(np.int32),
-        holder=cols["f.holder"].astype(np.int32),
-        age_day=cols["f.age"].astype(np.int32),
+        **decode_flips(cols, head["flip_base"], head["first_day"]),
         why=tuple(texts["whys"][i] for i in tcols["why"]),
         claims=tuple(tuple(int(c) for c in g) for g in groups),
     )
 
 
-def _events(cols: Columns) -> Events:
-    return Events(
-        begin=cols["e.begin"].astype(np.int32),
-        end=cols["e.end"].astype(np.int32),
-        claim=cols["e.claim"].astype(np.int32),
-        lon=_loose(cols["e.lon"], POINT_DEG),
-        lat=_loose(cols["e.lat"], POINT_DEG),
-        uncertainty_m=cols["e.uncertainty_m"].astype(np.float64),
-        killed=cols["e.killed"].astype(np.float64).reshape(-1, 2),
-        wounded=cols["e.wounded"].astype(np.float64).reshape(-1, 2),
-    )
-
-
-def _places(head: dict[str, Any], cols: Columns) -> tuple[ScenePlace, ...]:
+def _places(
+    head: dict[str, Any], cols: Columns, lonlat: NDArray[np.float64]
+) -> tuple[ScenePlace, ...]:
     return tuple(
         ScenePlace(
             id=head["place_ids"][i],
             name=head["names"][i],
             name_ar=head["names_ar"][i],
-            lon=round(int(cols["p.lon"][i]) * POINT_DEG, 5),
-            lat=round(int(cols["p.lat"][i]) * POINT_DEG, 5),
+            lon=float(lonlat[i, 0]),
+            lat=float(lonlat[i, 1]),
             cell=int(cols["p.cell"][i]),
             kind=head["place_kinds"][int(cols["p.kind"][i])],
             uncertainty_m=float(cols["p.uncertainty_m"][i]),

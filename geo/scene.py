@@ -31,24 +31,19 @@ Float = NDArray[np.float64]
 class Land(Protocol):
     """The columns of a `geo.tessellation.Tessellation` that a map needs; it has all of them.
 
-    `vertices` (v, 2) lon, lat; edge `e` is the polyline of the vertices
-    `edge_vertex[edge_offset[e]:edge_offset[e + 1]]`, with cell `edge_left[e]` on its left and
-    `edge_right[e]` on its right as one travels it (-1: no cell); `edge_kind` 0 shared, 1 reach
-    arc, 2 boundary.
+    `vertices` (v, 2) lon, lat, each once; ring `r` runs through the vertices
+    `ring_vertex[ring_offset[r]:ring_offset[r + 1]]` (the first is not repeated) with its cell,
+    `ring_cell[r]`, on its left: exteriors counter-clockwise, holes clockwise.
     """
 
     @property
     def vertices(self) -> NDArray[np.float64]: ...
     @property
-    def edge_offset(self) -> NDArray[np.int32]: ...
+    def ring_offset(self) -> NDArray[np.int32]: ...
     @property
-    def edge_vertex(self) -> NDArray[np.int32]: ...
+    def ring_vertex(self) -> NDArray[np.int32]: ...
     @property
-    def edge_left(self) -> NDArray[np.int32]: ...
-    @property
-    def edge_right(self) -> NDArray[np.int32]: ...
-    @property
-    def edge_kind(self) -> NDArray[np.uint8]: ...
+    def ring_cell(self) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,10 @@ PATTERNS = ("solid", "diagonal", "cross", "dots", "vertical", "horizontal")
 
 @dataclass(frozen=True, slots=True)
 class ScenePlace:
-    """A named place. `cell` is its cell in the tessellation, -1 where it holds no land."""
+    """A named place. `cell` is its cell in the tessellation, -1 where it holds no land.
+
+    `lon`, `lat` are NaN where nobody knows them; the place is then in the list, not on the map.
+    """
 
     id: str
     name: str

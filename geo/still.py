@@ -62,8 +62,9 @@ def still_svg(scene: Scene, day: int, *, label: str) -> str:
     held = holders_on(scene, day)
     cells = _cell_codes(scene, held)
     points = np.rint(pixels(np.asarray(scene.tessellation.vertices).reshape(-1, 2)) * 2) / 2
+    sides = _sides(scene)
     shapes = [
-        f'<path d="{_rings(scene, cells, int(code), points)}" fill="{fill}" fill-rule="evenodd" '
+        f'<path d="{_rings(sides, cells, int(code), points)}" fill="{fill}" fill-rule="evenodd" '
         f'fill-opacity=".75" stroke="#333" stroke-width=".7"/>'
         for code in np.unique(cells[cells != UNKNOWN])
         for fill in (f"url(#fl-p{code})",)
@@ -91,33 +92,41 @@ def _mercator(lat: NDArray[np.float64]) -> NDArray[np.float64]:
 def _cell_codes(scene: Scene, held: NDArray[np.int32]) -> NDArray[np.int32]:
     land = scene.tessellation
     cell = np.array([p.cell for p in scene.places], np.int64)
-    count = max((int(a.max()) + 1 for a in (land.edge_left, land.edge_right, cell) if a.size),
-                default=0)  # fmt: skip
+    count = max((int(a.max()) + 1 for a in (land.ring_cell, cell) if a.size), default=0)
     codes = np.full(count, UNKNOWN, np.int32)
     on = np.flatnonzero(cell >= 0)[::-1]
     codes[cell[on]] = held[on]
     return codes
 
 
-def _rings(scene: Scene, cells: NDArray[np.int32], code: int, points: NDArray[np.float64]) -> str:
-    """The outline of one holder's land: its border edges, linked end to start into rings."""
+def _sides(scene: Scene) -> NDArray[np.int64]:
+    """Every step from vertex to vertex along a ring, with its cell on the left: (k, 3)."""
     land = scene.tessellation
-    inside = [
-        np.where(side >= 0, cells[np.maximum(side, 0)], UNKNOWN) == code
-        for side in (land.edge_left, land.edge_right)
-    ]
-    chains: dict[int, list[NDArray[np.int32]]] = defaultdict(list)
-    for e in np.flatnonzero(inside[0] != inside[1]):
-        chain = land.edge_vertex[land.edge_offset[e] : land.edge_offset[e + 1]]
-        chain = chain if inside[0][e] else chain[::-1]
-        chains[int(chain[0])].append(chain)
+    vertex = land.ring_vertex.astype(np.int64)
+    after = np.roll(vertex, -1)
+    if len(vertex):
+        after[land.ring_offset[1:] - 1] = vertex[land.ring_offset[:-1]]
+    cell = np.repeat(land.ring_cell, np.diff(land.ring_offset)).astype(np.int64)
+    return np.stack([vertex, after, cell], axis=1)
+
+
+def _rings(
+    sides: NDArray[np.int64], cells: NDArray[np.int32], code: int, points: NDArray[np.float64]
+) -> str:
+    """The outline of one holder's land: sides that it holds on the left only, linked to rings."""
+    own = sides[cells[sides[:, 2]] == code]
+    walked = {(a, b) for a, b, _ in own.tolist()}
+    ahead: dict[int, list[int]] = defaultdict(list)
+    for a, b in sorted(walked):
+        if (b, a) not in walked:
+            ahead[a].append(b)
     out = []
-    for start in list(chains):
-        while chains[start]:
-            ring = [chains[start].pop()]
-            while chains.get(int(ring[-1][-1])):
-                ring.append(chains[int(ring[-1][-1])].pop())
-            out.append(_path(points[np.concatenate([part[:-1] for part in ring])], close=True))
+    for start in list(ahead):
+        while ahead[start]:
+            ring = [start, ahead[start].pop()]
+            while ahead.get(ring[-1]):
+                ring.append(ahead[ring[-1]].pop())
+            out.append(_path(points[ring[:-1]], close=True))
     return "".join(out)
 
 

@@ -40,24 +40,14 @@ def lattice(nx: int, ny: int, *, west: float, south: float, step: float, seed: i
     gx += inner * rng.uniform(-0.35, 0.35, gx.shape)
     gy += inner * rng.uniform(-0.35, 0.35, gy.shape)
     vertices = np.stack([west + step * gx.ravel(), south + step * gy.ravel()], axis=1)
-    i, j = np.meshgrid(np.arange(nx), np.arange(ny + 1))
-    a = (i + (nx + 1) * j).ravel()
-    above = np.where(j < ny, i + nx * j, -1).ravel()
-    below = np.where(j > 0, i + nx * (j - 1), -1).ravel()
-    i, j = np.meshgrid(np.arange(nx + 1), np.arange(ny))
-    b = (i + (nx + 1) * j).ravel()
-    west_of = np.where(i > 0, i - 1 + nx * j, -1).ravel()
-    east_of = np.where(i < nx, i + nx * j, -1).ravel()
-    left = np.concatenate([above, west_of]).astype(np.int32)
-    right = np.concatenate([below, east_of]).astype(np.int32)
-    pairs = np.stack([np.concatenate([a, b]), np.concatenate([a + 1, b + nx + 1])], axis=1)
+    i, j = (v.ravel() for v in np.meshgrid(np.arange(nx), np.arange(ny)))
+    corner = i + (nx + 1) * j
+    rings = np.stack([corner, corner + 1, corner + nx + 2, corner + nx + 1], axis=1)
     return PackedLand(
         vertices=vertices,
-        edge_offset=np.arange(0, 2 * len(pairs) + 1, 2, dtype=np.int32),
-        edge_vertex=pairs.ravel().astype(np.int32),
-        edge_left=left,
-        edge_right=right,
-        edge_kind=np.where((left < 0) | (right < 0), 2, 0).astype(np.uint8),
+        ring_offset=np.arange(0, 4 * nx * ny + 1, 4, dtype=np.int32),
+        ring_vertex=rings.ravel().astype(np.int32),
+        ring_cell=np.arange(nx * ny, dtype=np.int32),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from geo.payload import pack, unpack
+from geo.scene import Scene
 from tests.scenes import moving_front
 
 FOLDER = Path(__file__).parent / "player"
@@ -26,6 +27,16 @@ def node() -> str:
         if int(run.stdout.lstrip("v").split(".")[0]) >= 20:
             return found
     return str(compute_driver_executable()[0])
+
+
+def sides(scene: Scene) -> list[list[int]]:
+    """Every step along a ring: from, to, its cell, and the cell on the other side or -1."""
+    land = scene.tessellation
+    cell_of: dict[tuple[int, int], int] = {}
+    for r, cell in enumerate(land.ring_cell.tolist()):
+        ring = land.ring_vertex[land.ring_offset[r] : land.ring_offset[r + 1]].tolist()
+        cell_of |= dict.fromkeys(zip(ring, [*ring[1:], ring[0]], strict=True), cell)
+    return [[a, b, cell, cell_of.get((b, a), -1)] for (a, b), cell in cell_of.items()]
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +63,9 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         },
         "places": {"lon": [p.lon for p in scene.places]},
         "land": {
-            "offset": land.edge_offset.tolist(),
-            "vertex": land.edge_vertex.tolist(),
-            "left": land.edge_left.tolist(),
-            "right": land.edge_right.tolist(),
-            "kind": land.edge_kind.tolist(),
             "lon": land.vertices[:, 0].tolist(),
+            "lat": land.vertices[:, 1].tolist(),
+            "sides": sorted(sides(scene)),
         },
         "why": flips.why[3],
         "deciding": list(flips.claims[3]),

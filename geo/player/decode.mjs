@@ -1,9 +1,13 @@
 // Bytes of geo/payload.py to plain arrays. Pure but for the browser's own gunzip.
 
+import { decodeLand } from "./land.mjs";
+
 export const SCENE_VERSION = 1;
 const NOWHERE = -2147483648;
 const POINT_DEG = 1e-5;
 const LINE_DEG = 1e-4;
+const NO_DAY_LOW = -2147483648;
+const MANY_CELLS = 1000;
 
 export function bytesFromBase64(text) {
   const raw = atob(text.trim());
@@ -66,25 +70,6 @@ function degrees(steps, step) {
   return out;
 }
 
-function decodeLand(grid, cols) {
-  const { "t.ev": back, "t.en": size, "t.el": left, "t.er": gap } = cols;
-  const vertex = new Int32Array(back.length);
-  for (let i = 0, met = 0; i < back.length; i++) vertex[i] = back[i] === 0 ? met++ : met - back[i];
-  const offset = new Int32Array(size.length + 1);
-  const right = new Int32Array(size.length);
-  for (let i = 0; i < size.length; i++) {
-    offset[i + 1] = offset[i] + size[i];
-    right[i] = gap[i] === 0 ? -1 : left[i] + gap[i];
-  }
-  const lon = new Float64Array(cols["t.vx"].length);
-  const lat = new Float64Array(lon.length);
-  for (let i = 0; i < lon.length; i++) {
-    lon[i] = grid.west + cols["t.vx"][i] * grid.step;
-    lat[i] = grid.south + cols["t.vy"][i] * grid.step;
-  }
-  return { lon, lat, offset, vertex, left, right, kind: cols["t.ek"] };
-}
-
 function decodeLines(kinds, cols) {
   const lon = degrees(cols["l.x"], LINE_DEG);
   const lat = degrees(cols["l.y"], LINE_DEG);
@@ -97,10 +82,82 @@ function decodeLines(kinds, cols) {
   });
 }
 
+/** Who held from the start, then changes sorted by day: see geo/placecode.py. */
+function decodeFlips(head, cols) {
+  const begun = cols["h.place"].length;
+  const count = cols["f.day"].length;
+  const out = { day: new Int32Array(begun + count).fill(NO_DAY_LOW), place: new Int32Array(begun + count), holder: new Int32Array(begun + count), age: new Int32Array(begun + count) };
+  out.place.set(cols["h.place"]);
+  out.holder.set(cols["h.holder"]);
+  cols["h.age"].forEach((age, i) => (out.age[i] = head.first_day - age));
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => cols["f.day"][a] - cols["f.day"][b] || a - b);
+  order.forEach((from, i) => {
+    const to = begun + i;
+    out.day[to] = cols["f.day"][from] + head.flip_base;
+    out.place[to] = cols["f.place"][from];
+    out.holder[to] = cols["f.holder"][from];
+    out.age[to] = out.day[to] - cols["f.age"][from];
+  });
+  return out;
+}
+
+/** Positions of places: told from the middle of their cell where there are many. */
+function decodePlaces(head, cols, middle) {
+  const n = cols["p.x"].length;
+  const lon = new Float64Array(n);
+  const lat = new Float64Array(n);
+  const { west, south, step } = head.points;
+  for (let p = 0; p < n; p++) {
+    const cell = n > MANY_CELLS ? cols["p.cell"][p] : -1;
+    const nowhere = cols["p.x"][p] === NOWHERE || cols["p.y"][p] === NOWHERE;
+    lon[p] = nowhere ? NaN : west + (cols["p.x"][p] + (cell < 0 ? 0 : middle.x[cell])) * step;
+    lat[p] = nowhere ? NaN : south + (cols["p.y"][p] + (cell < 0 ? 0 : middle.y[cell])) * step;
+  }
+  return { lon, lat };
+}
+
+/** `killed` and the like as lower, upper, lower, upper…; NaN not stated, Infinity open. */
+function decodeCounts(name, cols) {
+  const low = cols[`e.${name}`];
+  const gap = cols[`e.${name}_gap`];
+  const out = new Float32Array(2 * low.length);
+  for (let i = 0; i < low.length; i++) {
+    out[2 * i] = low[i] ? low[i] - 1 : NaN;
+    out[2 * i + 1] = gap[i] === 0 ? NaN : gap[i] === 1 ? Infinity : Math.max(0, low[i] - 1) + gap[i] - 2;
+  }
+  return out;
+}
+
+function decodeEvents(head, cols, at) {
+  const place = cols["e.place"];
+  const lon = new Float64Array(place.length);
+  const lat = new Float64Array(place.length);
+  const [awayLon, awayLat] = [degrees(cols["e.lon"], POINT_DEG), degrees(cols["e.lat"], POINT_DEG)];
+  for (let i = 0, away = 0; i < place.length; i++) {
+    lon[i] = place[i] < 0 ? awayLon[away] : at.lon[place[i]];
+    lat[i] = place[i] < 0 ? awayLat[away++] : at.lat[place[i]];
+  }
+  return {
+    begin: cols["e.begin"],
+    end: cols["e.length"].map((length, i) => length + cols["e.begin"][i]),
+    claim: cols["e.claim"],
+    kinds: head.event_kinds,
+    kind: cols["c.kind"],
+    actor: cols["c.actor"],
+    lon,
+    lat,
+    uncertainty: cols["e.uncertainty_m"],
+    killed: decodeCounts("killed", cols),
+    wounded: decodeCounts("wounded", cols),
+  };
+}
+
 function decodeMap({ head, cols }) {
   const cellPlace = new Int32Array(head.cells).fill(-1);
   const cells = cols["p.cell"];
   for (let p = cells.length - 1; p >= 0; p--) if (cells[p] >= 0) cellPlace[cells[p]] = p;
+  const { land, middle } = decodeLand(head.grid, cols, head.cells);
+  const at = decodePlaces(head, cols, middle);
   return {
     title: head.title,
     description: head.description,
@@ -115,35 +172,23 @@ function decodeMap({ head, cols }) {
     contests: head.contests,
     towns: head.towns,
     lines: decodeLines(head.lines, cols),
-    land: decodeLand(head.grid, cols),
+    land,
     cellPlace,
     places: {
       id: head.place_ids,
       name: head.names,
       nameAr: head.names_ar,
       kinds: head.place_kinds,
-      lon: degrees(cols["p.lon"], POINT_DEG),
-      lat: degrees(cols["p.lat"], POINT_DEG),
+      lon: at.lon,
+      lat: at.lat,
       cell: cells,
       kind: cols["p.kind"],
       uncertainty: cols["p.uncertainty_m"],
       population: cols["p.population"],
     },
-    flips: { day: cols["f.day"], place: cols["f.place"], holder: cols["f.holder"], age: cols["f.age"] },
+    flips: decodeFlips(head, cols),
     maybes: { begin: cols["m.begin"], end: cols["m.end"], place: cols["m.place"], holder: cols["m.holder"] },
-    events: {
-      begin: cols["e.begin"],
-      end: cols["e.end"],
-      claim: cols["e.claim"],
-      kinds: head.event_kinds,
-      kind: cols["e.kind"],
-      actor: cols["e.actor"],
-      lon: degrees(cols["e.lon"], POINT_DEG),
-      lat: degrees(cols["e.lat"], POINT_DEG),
-      uncertainty: cols["e.uncertainty_m"],
-      killed: cols["e.killed"],
-      wounded: cols["e.wounded"],
-    },
+    events: decodeEvents(head, cols, at),
   };
 }
 

@@ -32,7 +32,7 @@ export function labelCandidates(scene, lang) {
     const kind = places.kinds[places.kind[p]];
     const area = AREA_KINDS.has(kind) || places.uncertainty[p] > AREA_M;
     const name = (lang === "ar" && places.nameAr[p]) || places.name[p];
-    if (name) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p], place: p, area });
+    if (name && Number.isFinite(places.lon[p])) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p], place: p, area });
   }
   const points = out.filter((label) => !label.area);
   for (const town of towns) {

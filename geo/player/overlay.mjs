@@ -79,6 +79,7 @@ export function drawSelection(ctx, it, theme) {
   }
   if (selected.place >= 0) {
     outlineCell(ctx, it, scene.places.cell[selected.place], theme);
+    if (!Number.isFinite(scene.places.lon[selected.place])) return;
     const x = unitOf(it, selected.place)[0] * view.scale - view.corner.x;
     const y = unitOf(it, selected.place)[1] * view.scale - view.corner.y;
     ring(ctx, x, y, 7, theme);

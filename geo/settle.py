@@ -1,0 +1,130 @@
+"""A scene in the one order and precision in which it is packed; nothing else about it changes.
+
+Places lie along a Morton curve (Morton 1966), so that neighbours have near numbers; cells are
+numbered as their places; changes are sorted by day, then place; points lie on their lattice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.landcode import MANY_CELLS, NOWHERE, Grid, PackedLand, cell_order, grid_for
+from geo.scene import Events, Flips, Land, Scene
+
+Ints = NDArray[np.int64]
+POINT_DEG = 1e-5  # about 1 m; places of a map of many cells lie on half steps of the land's lattice
+
+
+def land_grid(scene: Scene) -> Grid:
+    """The lattice of the scene's land: its own where it has been packed before."""
+    land = scene.tessellation
+    if isinstance(land, PackedLand) and land.grid is not None:
+        return land.grid
+    cells = int(land.ring_cell.max()) + 1 if land.ring_cell.size else 0
+    return grid_for(np.asarray(land.vertices, np.float64).reshape(-1, 2), cells)
+
+
+def point_grid(land: Grid, places: int) -> Grid:
+    """The lattice of places and events."""
+    step = land.step / 2 if places > MANY_CELLS else POINT_DEG
+    return Grid(west=land.west, south=land.south, step=step)
+
+
+def settle(scene: Scene) -> Scene:
+    """The scene as `geo.payload.unpack` will give it back, but for its land's lattice."""
+    grid = point_grid(land_grid(scene), len(scene.places))
+    lonlat = np.array([(p.lon, p.lat) for p in scene.places], np.float64).reshape(-1, 2)
+    lonlat = grid.degrees(grid.snap(lonlat))
+    here = np.where(np.isfinite(lonlat), lonlat, np.array([grid.west, grid.south]))
+    place_of = cell_order(here[:, 0], here[:, 1])  # old number to new
+    order = np.argsort(place_of)
+    cell_of = _cell_numbers(scene, order)
+    places = tuple(
+        replace(
+            scene.places[i],
+            lon=float(lonlat[i, 0]),
+            lat=float(lonlat[i, 1]),
+            cell=int(cell_of[scene.places[i].cell]) if scene.places[i].cell >= 0 else -1,
+            uncertainty_m=float(round(scene.places[i].uncertainty_m)),
+        )
+        for i in order.tolist()
+    )
+    claims = tuple(
+        replace(c, place=int(place_of[c.place])) if c.place >= 0 else c for c in scene.claims
+    )
+    return replace(
+        scene,
+        places=places,
+        claims=claims,
+        flips=_flips(scene, place_of),
+        maybes=replace(scene.maybes, place=_renumbered(scene.maybes.place, place_of)),
+        events=_events(scene, grid, lonlat[order]),
+        tessellation=_land(scene.tessellation, cell_of),
+    )
+
+
+def _cell_numbers(scene: Scene, order: Ints) -> Ints:
+    """New number of each cell: as its first place in the new order, cells without one last."""
+    cell = np.array([p.cell for p in scene.places], np.int64)[order]
+    ring_cell = scene.tessellation.ring_cell
+    count = max((int(a.max()) + 1 for a in (ring_cell, cell) if a.size), default=0)
+    named = cell[cell >= 0]
+    first = named[np.sort(np.unique(named, return_index=True)[1])]
+    rest = np.setdiff1d(np.arange(count), first)
+    number = np.empty(count, np.int64)
+    number[np.concatenate([first, rest])] = np.arange(count)
+    return number
+
+
+def _renumbered(places: NDArray[np.int32], place_of: Ints) -> NDArray[np.int32]:
+    return place_of[places].astype(np.int32) if len(places) else places.astype(np.int32)
+
+
+def _land(land: Land, cell_of: Ints) -> PackedLand:
+    grid = land.grid if isinstance(land, PackedLand) else None
+    cells = cell_of[land.ring_cell].astype(np.int32) if land.ring_cell.size else land.ring_cell
+    return PackedLand(land.vertices, land.ring_offset, land.ring_vertex, cells, grid)
+
+
+def _flips(scene: Scene, place_of: Ints) -> Flips:
+    flips = scene.flips
+    place = _renumbered(flips.place, place_of)
+    order = np.lexsort((np.arange(len(place)), place, flips.day))
+    return replace(
+        flips,
+        day=flips.day[order],
+        place=place[order],
+        holder=flips.holder[order],
+        age_day=flips.age_day[order],
+        why=tuple(flips.why[i] for i in order.tolist()) if flips.why else (),
+        claims=tuple(flips.claims[i] for i in order.tolist()) if flips.claims else (),
+    )
+
+
+def _events(scene: Scene, grid: Grid, places: NDArray[np.float64]) -> Events:
+    """Events at a place lie where the place lies; the others on a lattice of `POINT_DEG`."""
+    events = scene.events
+    at = event_places(events.lon, events.lat, grid, places)
+    lon, lat = (np.round(np.asarray(v, np.float64) / POINT_DEG) * POINT_DEG
+                for v in (events.lon, events.lat))  # fmt: skip
+    lon[at >= 0], lat[at >= 0] = places[at[at >= 0], 0], places[at[at >= 0], 1]
+    spread = np.rint(np.nan_to_num(events.uncertainty_m))
+    return replace(events, lon=lon, lat=lat, uncertainty_m=spread)
+
+
+def event_places(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    grid: Grid,
+    places: NDArray[np.float64],
+) -> Ints:
+    """The first place on the same lattice point as each event (n,), -1 where there is none."""
+    spot: dict[tuple[int, int], int] = {}
+    for i, (x, y) in enumerate(grid.snap(places).tolist()):
+        if x != NOWHERE and y != NOWHERE:
+            spot.setdefault((x, y), i)
+    points = grid.snap(np.stack([lon, lat], axis=1))
+    return np.array([spot.get((x, y), -1) for x, y in points.tolist()], np.int64)
