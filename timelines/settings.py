@@ -13,7 +13,7 @@ from timelines.problems import Problem, shown
 
 FILE = "timeline.toml"
 KNOWN = ("title", "description", "licence", "boundary", "reach_km", "prior_days", "credits")
-RANGE = ("first_day", "last_day", "view")
+RANGE = ("first_day", "last_day", "open_day", "view")
 PRIOR_DAYS = 180
 REACH_KM = 15.0
 
@@ -23,7 +23,8 @@ class Settings:
     """`boundary`: ISO country codes, or one path of a GeoJSON file beside the toml. `reach_km`:
     the reach rule's parameter. `prior_days`: for how long before the first claim about a place
     the holder whom that claim names as its prior holder is shown (0: never). `first_day`,
-    `last_day`: day numbers of the slider, None for the span of the claims. `view`: west, south,
+    `last_day`: day numbers of the slider, None for the span of the claims; `open_day`: the day to
+    open on, None for the last. `view`: west, south,
     east, north in degrees, None for the places' own.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     prior_days: int = PRIOR_DAYS
     first_day: int | None = None
     last_day: int | None = None
+    open_day: int | None = None
     view: tuple[float, float, float, float] | None = None
     credits: tuple[str, ...] = ()
 
@@ -57,6 +59,7 @@ def read(text: str) -> tuple[Settings, list[Problem]]:
         prior_days=int(reader.number("prior_days", PRIOR_DAYS, 0, 100_000)),
         first_day=reader.day("first_day"),
         last_day=reader.day("last_day"),
+        open_day=reader.day("open_day"),
         view=reader.view(),
         credits=reader.texts("credits"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from timelines import dates
 from timelines.commands.common import (
     a_day,
     a_length,
@@ -39,7 +40,11 @@ def run(args: argparse.Namespace) -> int:
     timeline = opened(args)
     first, last = window(args, timeline)
     scene = compose(timeline, known_on=args.known_on, policy=args.policy, reach_km=args.reach_km)
-    data = embed_html(scene, title=args.title, begin=first, end=last, lang=args.lang).encode()
+    opens = timeline.settings.open_day
+    date = None if opens is None or not first <= opens <= last else dates.iso(opens)
+    data = embed_html(
+        scene, title=args.title, begin=first, end=last, date=date, lang=args.lang
+    ).encode()
     path = write_atomic(Path(args.output), data)
     say(f"{path}: {len(data):,} bytes")
     return 0

@@ -17,6 +17,7 @@ from timelines.screens.text import plain
 from timelines.timeline import Timeline
 
 ASKED = "_asked_view"  # the view that the address asked for when the page was opened
+SEEN = "_seen_views"  # the view that each timeline was left in
 
 
 def page() -> None:
@@ -46,14 +47,13 @@ def page() -> None:
 def _live(choice: str, known: str, opened: session.Opened, asked: ViewState) -> None:
     """The part that runs again when the reader's hand lets go: only this, not the page."""
     timeline = opened.timeline
-    seen = player(
-        opened.packed,
-        key=f"player-{choice}",
-        options=_options(asked, timeline),
-    )
-    view = _view(seen, choice, known, timeline)
+    views = st.session_state.setdefault(SEEN, {choice: asked})
+    # Where to start matters only to a new scene: the first one, or one of another day of knowledge.
+    start = views.get(choice, ViewState())
+    seen = player(opened.packed, key=f"player-{choice}", options=_options(start, timeline))
+    view = views[choice] = _view(seen, choice, known, timeline)
     st.query_params.from_dict(view.to_params())
-    on = timeline.last_day if view.on is None else view.on
+    on = _opens(timeline) if view.on is None else view.on
     begin = max(timeline.first_day, on - view.window + 1)
     figures.show(timeline, begin=begin, on=on, known_on=known or None)
     downloads.show(opened, choice, on=on)
@@ -92,8 +92,7 @@ def _options(asked: ViewState, timeline: Timeline) -> dict[str, object]:
         "layers": {layer: layer in asked.layers for layer in query.LAYERS},
         "feed": True,
     }
-    if asked.on is not None:
-        options["date"] = dates.iso(asked.on)
+    options["date"] = dates.iso(_opens(timeline) if asked.on is None else asked.on)
     if asked.view:
         options["view"] = list(asked.view)
     if asked.hidden:
@@ -125,4 +124,10 @@ def _view(seen: PlayerState, choice: str, known: str, timeline: Timeline) -> Vie
         params["hide"] = ",".join(actor for actor in timeline.actors if actor not in seen.actors)
     span = (timeline.first_day, timeline.last_day)
     view, _ = query.from_params(params, days=span)
-    return replace(view, on=None) if view.on == timeline.last_day else view
+    return replace(view, on=None) if view.on == _opens(timeline) else view
+
+
+def _opens(timeline: Timeline) -> int:
+    """The day shown where the address names none."""
+    day = timeline.settings.open_day
+    return timeline.last_day if day is None else day
