@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -124,7 +122,7 @@ def _view(seen: PlayerState, choice: str, known: str, timeline: Timeline) -> Vie
         params["hide"] = ",".join(actor for actor in timeline.actors if actor not in seen.actors)
     span = (timeline.first_day, timeline.last_day)
     view, _ = query.from_params(params, days=span)
-    return replace(view, on=None) if view.on == _opens(timeline) else view
+    return view
 
 
 def _opens(timeline: Timeline) -> int:
