@@ -19,6 +19,7 @@ from timelines.claims import COLUMNS, Claims, Source
 from timelines.daycolumns import day_columns
 from timelines.places import TimelinePlace
 from timelines.settings import Settings
+from timelines.spells import changes, days_held, spells
 from timelines.timeline import Timeline
 
 SIDES = ("government", "opposition", "isil", "sdf", "turkey")
@@ -140,3 +141,15 @@ def test_days_of_a_million_iso_dates(benchmark: Any) -> None:
 def test_days_of_many_edtf_dates(benchmark: Any) -> None:
     mixed = claim_columns(1_000, 100_000)["date"]
     benchmark.pedantic(lambda: day_columns(mixed), rounds=3)
+
+
+@pytest.mark.parametrize("question", ["spells", "changes", "days_held"])
+def test_questions_over_time(benchmark: Any, question: str) -> None:
+    timeline = workload(33_000, 60_000)
+    timeline.state(on="2014-01-01")
+    if question == "spells":
+        benchmark.pedantic(lambda: spells(timeline), rounds=3)
+    elif question == "changes":
+        benchmark.pedantic(lambda: changes(timeline, "2014-01-01", "2014-12-31"), rounds=3)
+    else:
+        benchmark.pedantic(lambda: days_held(timeline, "2012-01-01", "2016-12-31"), rounds=3)

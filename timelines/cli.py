@@ -9,11 +9,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from timelines.commands import app, check, diff, embed, export, resolve, state
+from timelines.commands import app, check, diff, embed, export, importing, resolve, state, store
 from timelines.commands.output import say
 from timelines.errors import DataError, TimelinesError
 
-COMMANDS = (app, resolve, check, state, diff, export, embed)
+COMMANDS = (app, resolve, check, importing, state, diff, export, embed, store)
 
 
 def parser() -> argparse.ArgumentParser:

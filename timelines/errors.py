@@ -33,3 +33,10 @@ class DataError(TimelinesError, ValueError):
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class StoreError(TimelinesError, OSError):
+    """A store that cannot be read or written; what was there before is untouched."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""

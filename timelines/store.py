@@ -1,4 +1,4 @@
-"""Opening a timeline: the CSV folder, its check, and the bundled ones by name."""
+"""Opening a timeline from wherever it is kept: what is there, read, checked and resolved."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from pathlib import Path
 from timelines import settings as settings_file
 from timelines.actors import Actors
 from timelines.checking import check_claims
-from timelines.claims import COLUMNS, Claims, Source
-from timelines.errors import DataError, NotFoundError
+from timelines.claims import Claims, Source
+from timelines.contents import TABLES, Contents
+from timelines.errors import DataError
 from timelines.places import TimelinePlace
-from timelines.problems import Problem, errors_of, shown
+from timelines.problems import Problem, errors_of
 from timelines.reading import check_parties, read_actors, read_places, read_sources
 from timelines.resolving import resolve_places
 from timelines.settings import Settings
-from timelines.tables import Table, read_table
+from timelines.store_folder import FolderStore
+from timelines.stores import bundled, locate, store_at
+from timelines.tables import Table
 from timelines.timeline import Timeline
-
-BUNDLED = Path(__file__).resolve().parent / "data"
-CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")
-MAX_TOML_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +37,8 @@ class Loaded:
     data_hash: str
 
 
-def bundled() -> tuple[str, ...]:
-    """Names of the timelines that come with the package."""
-    return tuple(sorted(p.parent.name for p in BUNDLED.glob("*/claims.csv")))
-
-
-def locate(path_or_name: str | Path) -> Path:
-    """The folder of a timeline: a path (of the folder or its claims.csv), or a bundled name.
-
-    Raises:
-        NotFoundError: neither.
-    """
-    text = str(path_or_name)
-    if text in bundled() and not Path(text).exists():
-        return BUNDLED / text
-    path = Path(text).expanduser()
-    if "\x00" in text or len(text) > 4096 or not path.exists():
-        raise NotFoundError(
-            f"There is no timeline {shown(text)}. Give a folder that holds claims.csv, "
-            f"or one of: {', '.join(bundled()) or '(none bundled)'}."
-        )
-    folder = path.parent if path.is_file() and path.name == "claims.csv" else path
-    if not (folder / "claims.csv").is_file():
-        raise NotFoundError(
-            f"{shown(text)} holds no claims.csv. Make one with the columns "
-            f"{','.join(CLAIMS_NEEDED)}."
-        )
-    return folder
-
-
 def open_timeline(path_or_name: str | Path, *, strict: bool = True) -> Timeline:
-    """The timeline in a CSV folder, or a bundled one.
+    """The timeline in a CSV folder, a SQLite file or a PostGIS database, or a bundled one.
 
     With `strict=False` rows with errors are left out and listed in `Timeline.problems`.
 
@@ -76,19 +46,19 @@ def open_timeline(path_or_name: str | Path, *, strict: bool = True) -> Timeline:
         NotFoundError: there is no such timeline.
         DataError: rows are wrong; `problems` lists all of them.
     """
-    folder = locate(path_or_name)
-    loaded = load(folder)
+    store = store_at(path_or_name)
+    loaded = load(store.read())
     errors = errors_of(loaded.problems)
     if strict and errors:
         first = "\n".join(str(problem) for problem in errors[:3])
         raise DataError(
-            f"{len(errors)} problem(s) in {folder.name}:\n{first}\n"
+            f"{len(errors)} problem(s) in {store.name}:\n{first}\n"
             "`frontlines check` lists all of them.",
             loaded.problems,
         )
     return Timeline(
-        name=folder.name,
-        path=folder,
+        name=store.name,
+        path=locate(path_or_name) if isinstance(store, FolderStore) else None,
         settings=loaded.settings,
         claims=loaded.claims,
         place_ids=tuple(loaded.place_ids),
@@ -106,16 +76,17 @@ def check(path_or_name: str | Path) -> list[Problem]:
     Raises:
         NotFoundError: there is no such timeline.
     """
-    return list(load(locate(path_or_name)).problems)
+    return list(load(store_at(path_or_name).read()).problems)
 
 
-def load(folder: Path) -> Loaded:
-    """Read and check a CSV folder; rows of claims with errors are left out and reported."""
-    settings, problems = _settings(folder)
-    actors_table = _optional(folder, "actors.csv")
-    sources_table = _optional(folder, "sources.csv")
-    places_table = _optional(folder, "places.csv")
-    claims_table = read_table(folder / "claims.csv", CLAIMS_NEEDED)
+def load(contents: Contents) -> Loaded:
+    """Check what a store holds; rows of claims with errors are left out and reported."""
+    settings, problems = settings_file.read(contents.toml or "")
+    actors_table, sources_table, places_table = (
+        contents.tables.get(name) for name in ("actors", "sources", "places")
+    )
+    claims_table = contents.claims
+    digest = content_hash(contents)  # before anything is made of it
     actors = read_actors(actors_table) if actors_table else Actors()
     sources = read_sources(sources_table) if sources_table else {}
     if sources_table and actors_table:
@@ -142,27 +113,8 @@ def load(folder: Path) -> Loaded:
         claims=claims,
         place_ids=kept_ids,
         problems=tuple(problems),
-        data_hash=_hash(folder),
+        data_hash=digest,
     )
-
-
-def _optional(folder: Path, name: str) -> Table | None:
-    path = folder / name
-    return read_table(path, ("id",)) if path.is_file() else None
-
-
-def _settings(folder: Path) -> tuple[Settings, list[Problem]]:
-    path = folder / settings_file.FILE
-    if not path.is_file():
-        return Settings(), []
-    data = path.read_bytes()[: MAX_TOML_BYTES + 1]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Settings(), [Problem(path.name, 0, "", "is not UTF-8.", "Save it as UTF-8.")]
-    if len(data) > MAX_TOML_BYTES:
-        return Settings(), [Problem(path.name, 0, "", "is too large.", "Shorten it.")]
-    return settings_file.read(text)
 
 
 def _country(settings: Settings) -> str | None:
@@ -179,16 +131,17 @@ def _without_errors(table: Table, place_ids: list[str]) -> tuple[Claims, list[st
     return Claims(columns, len(keep)), [place_ids[i] for i in keep]
 
 
-def _hash(folder: Path) -> str:
-    """Sixteen hex digits over the files that make the map; line ends and BOM do not count."""
+def content_hash(contents: Contents) -> str:
+    """Sixteen hex digits over the tables and the toml: the same wherever they are kept."""
     digest = hashlib.sha256()
-    for name in ("actors.csv", "claims.csv", "places.csv", "sources.csv", settings_file.FILE):
-        path = folder / name
-        if path.is_file():
-            data = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-            digest.update(f"{name}\x00{len(data)}\x00".encode())
-            digest.update(data)
+    for name in TABLES:
+        table = contents.tables.get(name)
+        if table is not None:
+            for column, cells in table.columns.items():
+                text = "\x1f".join([name, column, *cells]).replace("\r\n", "\n")
+                digest.update(text.encode("utf-8", "surrogatepass") + b"\x1e")
+    digest.update(b"\x00toml\x00" + (contents.toml or "").replace("\r\n", "\n").encode())
     return digest.hexdigest()[:16]
 
 
-__all__ = ["COLUMNS", "Loaded", "bundled", "check", "load", "locate", "open_timeline"]
+__all__ = ["Loaded", "bundled", "check", "content_hash", "load", "locate", "open_timeline"]

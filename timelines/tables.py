@@ -103,7 +103,7 @@ def _fill(
             break
     columns = zip(*kept, strict=True) if kept else ([] for _ in header)
     table.columns = {name: list(column) for name, column in zip(header, columns, strict=True)}
-    _check_cells(table)
+    check_cells(table)
 
 
 def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) -> bool:
@@ -122,7 +122,8 @@ def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) 
     return False
 
 
-def _check_cells(table: Table) -> None:
+def check_cells(table: Table) -> None:
+    """Report cells that are too long or hold control characters."""
     for name, column in table.columns.items():
         for index, cell in enumerate(column):
             if len(cell) > MAX_CELL:

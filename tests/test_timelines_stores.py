@@ -1,0 +1,303 @@
+"""One contract for every store: nothing lost, nothing doubled, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from timelines import open_timeline
+from timelines.claims import Claim, Claims
+from timelines.contents import Contents
+from timelines.errors import NotFoundError, StoreError
+from timelines.store import content_hash
+from timelines.stores import new_store, store_at
+from timelines.tables import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = ("claims.csv", "places.csv", "actors.csv", "sources.csv", "timeline.toml")
+KINDS = ("folder", "sqlite")
+
+
+@pytest.fixture(params=KINDS)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a new store may be made."""
+    yield str(tmp_path / {"folder": "timeline", "sqlite": "timeline.gpkg"}[request.param])
+
+
+def claims(count: int, start: int = 0, **more: str) -> Claims:
+    return Claims.of(
+        Claim("control", f"2015-01-{i % 28 + 1:02d}", "Marea", "isil", "s", id=f"c{start + i}",
+              lon=37.2, lat=36.5, **more)  # type: ignore[arg-type]
+        for i in range(count)
+    )  # fmt: skip
+
+
+def table(**columns: list[str]) -> Table:
+    length = len(next(iter(columns.values())))
+    return Table("x", columns, list(range(2, length + 2)))
+
+
+AWKWARD = ["", "مارع", 'a "b", c', "two\nlines", "=1+1", "\u202eabc", " spaces ", "🛰", "x;y\tz"]
+
+
+def awkward() -> Contents:
+    n = len(AWKWARD)
+    return Contents(
+        {
+            "claims": table(
+                note=AWKWARD, kind=["clash"] * n, date=["2015"] * n, place=["X"] * n,
+                actor=[""] * n, source=["s"] * n, lon=["37.20"] * n, lat=["36.5000"] * n,
+                editor=AWKWARD, id=[f"i{k}" for k in range(n)],
+            ),
+            "sources": table(id=["s"], relays=[""], colour=["née"]),
+        },
+        toml='title = "Ünïcode"\n# a comment that stays\n',
+    )  # fmt: skip
+
+
+def same(a: Contents, b: Contents) -> bool:
+    return a.toml == b.toml and {k: t.columns for k, t in a.tables.items()} == {
+        k: t.columns for k, t in b.tables.items()
+    }
+
+
+def test_what_is_written_is_read(where: str) -> None:
+    store = new_store(where)
+    assert not store.exists()
+    store.write(awkward())
+    assert store.exists()
+    assert same(store.read(), awkward())
+
+
+def test_the_bundled_timeline_goes_there_and_back_byte_for_byte(where: str, tmp_path: Path) -> None:
+    bundled = store_at("aleppo").read()
+    new_store(where).write(bundled)
+    back = tmp_path / "back"
+    new_store(back).write(store_at(where).read())
+    source = Path(str(store_at("aleppo").folder))  # type: ignore[attr-defined]
+    for name in FILES:
+        assert (back / name).read_bytes() == (source / name).read_bytes()
+
+
+def test_a_timeline_is_the_same_wherever_it_is_kept(where: str) -> None:
+    new_store(where).write(store_at("aleppo").read())
+    here, there = open_timeline("aleppo"), open_timeline(where)
+    assert here.data_hash == there.data_hash
+    assert here.state(on="2015-10-10").equals(there.state(on="2015-10-10"))
+
+
+def test_nothing_is_written_over(where: str) -> None:
+    store = new_store(where)
+    store.write(awkward())
+    with pytest.raises(StoreError, match="Name a new"):
+        store.write(store_at("aleppo").read())
+    assert same(store.read(), awkward())
+
+
+def test_there_must_be_a_timeline_to_read(where: str) -> None:
+    with pytest.raises(NotFoundError):
+        new_store(where).read()
+    with pytest.raises(NotFoundError):
+        store_at(where)
+
+
+def test_adding_makes_adds_and_never_doubles(where: str) -> None:
+    store = new_store(where)
+    first = store.add(claims(5), {})
+    assert (first.added, first.known) == (5, 0)
+    before = store.version()
+    assert store.version() == before
+    again = store.add(claims(7), {})
+    assert (again.added, again.known) == (2, 5)
+    assert store.version() != before
+    found = store.read().claims.column("id")
+    assert sorted(found) == [f"c{i}" for i in range(7)]
+
+
+def test_claims_without_an_id_are_known_by_their_content(where: str) -> None:
+    store = new_store(where)
+    one = Claims.of([Claim("clash", "2015", "X", "", "s")])
+    two = Claims.of([Claim("clash", "2015", "X", "", "s", note="another")])
+    assert [store.add(c, {}).added for c in (one, one, two)] == [1, 0, 1]
+
+
+def test_new_columns_are_kept_and_old_rows_have_them_empty(where: str) -> None:
+    store = new_store(where)
+    store.add(claims(1), {})
+    store.add(claims(1, start=5, extra=(("retracts", "c0"),)), {})  # type: ignore[arg-type]
+    found = store.read().claims
+    assert dict(zip(found.column("id"), found.column("retracts"), strict=True)) == {
+        "c0": "",
+        "c5": "c0",
+    }
+
+
+def test_sources_come_along_and_stay_as_they_are(where: str) -> None:
+    store = new_store(where)
+    store.add(claims(1), {"sources": [{"id": "s", "publisher": "First"}]})
+    store.add(claims(1, start=1), {"sources": [{"id": "s", "publisher": "Second"}, {"id": "t"}]})
+    found = store.read().tables["sources"]
+    assert found.column("id") == ["s", "t"]
+    assert found.column("publisher") == ["First", ""]
+
+
+def test_the_same_row_twice_is_two_rows_in_a_copy(where: str) -> None:
+    twice = Contents({"claims": table(kind=["clash"] * 2, date=["2015"] * 2, place=["X"] * 2,
+                                      actor=["", ""], source=["s", "s"])})  # fmt: skip
+    new_store(where).write(twice)
+    assert same(store_at(where).read(), twice)
+
+
+WRITER = """
+import sys
+from timelines.claims import Claim, Claims
+from timelines.stores import new_store
+where, name, count, each = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+store = new_store(where)
+for i in range(0, count, each):
+    ids = [f"{name}-{k}" for k in range(i, i + each)]
+    rows = [Claim("clash", "2015-01-01", "X", "a", "s", id=one) for one in ids]
+    store.add(Claims.of(rows), {})
+    sys.stdout.write("".join(f"{c.id}\\n" for c in rows))
+    sys.stdout.flush()
+"""
+
+
+def writer(where: str, name: str, count: int, each: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, where, name, str(count), str(each)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_eight_writers_lose_no_row(where: str) -> None:
+    new_store(where).add(claims(1), {})
+    writers = [writer(where, f"w{n}", 500, 50) for n in range(8)]
+    for one in writers:
+        one.communicate(timeout=120)
+        assert one.returncode == 0
+    assert len(store_at(where).read().claims) == 4_001
+
+
+def test_what_was_acknowledged_survives_a_kill(where: str) -> None:
+    """A writer killed at any moment leaves every row that it said was written, and no half."""
+    store = new_store(where)
+    store.add(claims(1), {})
+    said: set[str] = set()
+    for n in range(6):
+        one = writer(where, f"k{n}", 10_000, 1)
+        assert one.stdout is not None
+        first = one.stdout.readline()
+        time.sleep(0.02 * n)
+        os.kill(one.pid, signal.SIGKILL)
+        lines = first + one.communicate(timeout=60)[0]
+        said |= {line for line in lines.split("\n")[:-1] if line}
+    found = store.read().claims
+    assert said and said <= set(found.column("id"))
+    assert found.problems == []
+    assert store.add(claims(1, start=9), {}).added == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"not a database" * 50, b"SQLite format 3\x00" + b"x" * 500])
+def test_files_that_are_no_timeline(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.gpkg"
+    path.write_bytes(data)
+    with pytest.raises(StoreError):
+        store_at(path).read()
+    assert path.read_bytes() == data
+
+
+def test_a_folder_with_broken_rows_is_not_rewritten(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    text = "kind,date,place,actor,source\nclash,2015,X,a\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match="row 2"):
+        new_store(tmp_path).add(claims(1), {})
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_new_claims_go_where_their_date_belongs(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    rows = "".join(f"clash,2015-0{m},X,a,s,{m}\n" for m in (1, 3, 5))
+    path.write_text("kind,date,place,actor,source,id\n" + rows, encoding="utf-8")
+    new = Claims.of([Claim("clash", "2015-04-02", "X", "a", "s", id="4")])
+    new_store(tmp_path).add(new, {})
+    assert store_at(tmp_path).read().claims.column("id") == ["1", "3", "4", "5"]
+
+
+def test_the_file_is_a_geopackage_that_others_open(tmp_path: Path) -> None:
+    import pyogrio
+
+    path = tmp_path / "a.gpkg"
+    new_store(path).write(store_at("aleppo").read())
+    layers = dict(pyogrio.list_layers(path))
+    assert layers == {"claims": "Point", "places": "Point", "actors": None, "sources": None}
+    frame = pyogrio.read_dataframe(path, layer="claims")
+    timeline = open_timeline("aleppo")
+    assert len(frame) == len(timeline.claims)
+    assert frame.crs.to_epsg() == 4326
+    dabiq = frame[frame["place_id"] == "dabiq"].geometry.iloc[0]
+    assert (dabiq.x, dabiq.y) == (timeline.places["dabiq"].lon, timeline.places["dabiq"].lat)
+
+
+def test_the_file_refuses_to_change_a_claim(tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    path = tmp_path / "a.gpkg"
+    new_store(path).add(claims(3), {})
+    with closing(sqlite3.connect(path)) as db:
+        for statement in ("UPDATE claims SET actor = 'x'", "DELETE FROM claims"):
+            with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+                db.execute(statement)
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_newer_file_is_not_touched(tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    path = tmp_path / "a.gpkg"
+    new_store(path).add(claims(1), {})
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE frontlines_meta SET value = '999' WHERE name = 'schema'")
+    with pytest.raises(StoreError, match="newer"):
+        store_at(path).read()
+
+
+def test_an_older_schema_is_led_to_the_new_one_or_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from timelines import store_sqlite
+
+    path = tmp_path / "a.gpkg"
+    new_store(path).add(claims(1), {})
+    monkeypatch.setattr(store_sqlite, "SCHEMA", 3)
+    good = {1: ["CREATE TABLE one (x)"], 2: ["CREATE TABLE two (x)"]}
+    broken = {1: ["CREATE TABLE one (x)"], 2: ["CREATE NONSENSE"]}
+    monkeypatch.setattr(store_sqlite, "MIGRATIONS", broken)
+    with pytest.raises(StoreError):
+        store_at(path).read()
+    monkeypatch.setattr(store_sqlite, "MIGRATIONS", good)
+    assert len(store_at(path).read().claims) == 1
+
+
+@pytest.mark.parametrize("where", ["", "a\x00b", "x" * 5_000, "aleppo"])
+def test_places_that_are_no_store(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError):
+        new_store(where)
+
+
+def test_hashes_tell_contents_apart() -> None:
+    one, two = awkward(), awkward()
+    assert content_hash(one) == content_hash(two)
+    two.tables["claims"].columns["note"] = list(reversed(AWKWARD))
+    assert content_hash(one) != content_hash(two)

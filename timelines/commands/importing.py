@@ -1,0 +1,138 @@
+"""`frontlines import`: claims from somebody's file into a timeline; refused rows are listed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from timelines.commands.output import Commands, UsageError, say
+
+if TYPE_CHECKING:
+    from timelines.importers import FieldMapping, ImportReport
+
+MAX_SHOWN = 200
+MAX_MAPPING_BYTES = 1_000_000
+
+
+def add(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("import", help="add claims from a file to a timeline")
+    parser.add_argument("format", metavar="FORMAT", help="csv, geojson, acled … (`list` names all)")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the file; - for stdin")
+    parser.add_argument("-o", "--output", metavar="TIMELINE", help="a folder, .gpkg or database")
+    parser.add_argument("--mapping", metavar="FILE", help="a mapping as TOML or JSON")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", help="a column by its name"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=TEXT", help="a field the file lacks"
+    )
+    parser.add_argument("--dates", choices=("dmy", "mdy"), help="how 03/04/2015 is meant")
+    parser.add_argument("--on", metavar="DATE", help="the day of a file that has no dates (EDTF)")
+    parser.add_argument("--delimiter", metavar="CHAR")
+    parser.add_argument("--encoding", metavar="NAME")
+    parser.add_argument("--layer", metavar="NAME", help="sheet, layer or table")
+    parser.add_argument("--crs", metavar="EPSG:N", help="of coordinates that are not degrees")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be taken")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import. Exit 1 if a row was refused."""
+    from dataclasses import asdict
+
+    from timelines.importers import FORMATS
+    from timelines.stores import new_store
+
+    usable = {name: one for name, one in FORMATS.items() if one.makes == "claims"}
+    if args.format == "list":
+        for one in usable.values():
+            say(f"{one.name}: {one.help}. Say: {one.needs}.")
+        return 0
+    if args.format not in usable:
+        raise UsageError(f"There is no format {args.format!r}. Use {', '.join(usable)}.")
+    if not args.file or not (args.output or args.dry_run):
+        raise UsageError("Give FILE, and -o TIMELINE (or --dry-run).")
+    store = None if args.dry_run else new_store(args.output)
+    data, name = _data(args.file)
+    claims, report = usable[args.format].parse(
+        data, mapping=_mapping(args), name=name, progress=_progress
+    )
+    _tell(report)
+    if store is None:
+        say(f"{len(claims):,} claim(s) would be taken; nothing was written")
+    else:
+        rows = [
+            {n: str(text) for n, text in asdict(source).items() if text}
+            for source in report.sources
+        ]
+        done = store.add(claims, {"sources": rows} if rows else {})
+        say(f"{args.output}: {done.added:,} claim(s) added, {done.known:,} already there")
+    for line in report.credits:
+        say(f"To be credited: {line}")
+    return 1 if report.refused_rows else 0
+
+
+def _data(file: str) -> tuple[bytes, str]:
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(), "stdin"
+        return Path(file).read_bytes(), Path(file).name
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file!r} cannot be read: {error}.") from error
+
+
+def _mapping(args: argparse.Namespace) -> FieldMapping:
+    from timelines.importers import FieldMapping
+
+    given = _mapping_file(args.mapping) if args.mapping else {}
+    for key, texts in (("columns", args.map), ("constants", args.set)):
+        pairs = dict(given.get(key, {}))
+        for text in texts:
+            name, equals, value = text.partition("=")
+            if not equals:
+                raise UsageError(f"{text!r} is not FIELD=…")
+            pairs[name.strip()] = value.strip()
+        if pairs:
+            given[key] = pairs
+    options = {"date_order": args.dates, "on": args.on, "delimiter": args.delimiter}
+    options |= {"encoding": args.encoding, "layer": args.layer, "crs": args.crs}
+    given |= {key: value for key, value in options.items() if value}
+    return FieldMapping.of(given)
+
+
+def _mapping_file(file: str) -> dict[str, Any]:
+    try:
+        data = Path(file).read_bytes()[: MAX_MAPPING_BYTES + 1]
+        text = data.decode("utf-8-sig")
+        found = json.loads(text) if file.endswith(".json") else tomllib.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"--mapping {file!r} cannot be read: {error}.") from error
+    if not isinstance(found, dict) or len(data) > MAX_MAPPING_BYTES:
+        raise UsageError(f"--mapping {file!r} is no table of at most a megabyte.")
+    return found
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done:,} rows{f' of {total:,}' if total else ''} ")
+
+
+def _tell(report: ImportReport) -> None:
+    for refused in report.refused[:MAX_SHOWN]:
+        say(f"refused: {refused}")
+    hidden = report.refused_rows - min(len(report.refused), MAX_SHOWN)
+    if hidden > 0:
+        say(f"… and {hidden:,} more")
+    for warning in report.warnings:
+        say(f"warning: {warning}")
+    for reason, count in report.skipped:
+        say(f"skipped: {count:,} × {reason}")
+    say(
+        f"{report.rows:,} rows: {report.taken_rows:,} taken, {report.refused_rows:,} refused, "
+        f"{report.repeated:,} repeated"
+    )
