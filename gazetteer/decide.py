@@ -69,7 +69,7 @@ def default_thresholds() -> Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The candidates of one query, best first: parallel arrays; ``matched`` of the first SHOWN.
+    """The candidates of one query, best first: parallel arrays.
 
     ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already.
     """
@@ -83,7 +83,7 @@ class Ranked:
     country: NDArray[np.object_]
     reason: NDArray[np.int8]
     cost: F64
-    matched: list[str]
+    matched: NDArray[np.object_]
 
 
 def chance(index: Index) -> float:

@@ -10,10 +10,13 @@ import numpy as np
 
 from gazetteer import match
 from gazetteer.context import Context, hinted, prominence, weigh
-from gazetteer.decide import SHOWN, Ranked, Thresholds, decide, default_thresholds
+from gazetteer.decide import Ranked, Thresholds, decide, default_thresholds
+from gazetteer.derived import derive, names_the_phrase
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.names import forms
 from gazetteer.places import Match, Place
+from gazetteer.relative import parse
+from gazetteer.together import support
 
 BATCH = 2_000
 """Names scored together; bounds memory, changes no answer."""
@@ -76,9 +79,16 @@ class Gazetteer:
         country: str | None = None,
         kind: str | None = None,
         bbox: tuple[float, float, float, float] | None = None,
+        together: bool = False,
     ) -> list[Match]:
-        """The answers :meth:`resolve` would give, in the same order, far faster."""
+        """The answers :meth:`resolve` would give, in the same order, far faster.
+
+        With ``together`` the names are those of one report: places that lie near each other
+        support one another, and the answers may differ from those of names asked alone.
+        """
         context = Context(near, within or "", country or "", kind or "", bbox)
+        if together and len(names) > 1:
+            return self._answer(names, context, together=True)
         found: list[Match] = []
         for start in range(0, len(names), BATCH):
             found += self._answer(names[start : start + BATCH], context)
@@ -109,18 +119,29 @@ class Gazetteer:
                     places.country[rows],
                     scored.reason[rows],
                     scored.cost[rows],
-                    [scored.text[r] for r in rows[:SHOWN]],
+                    scored.text[rows],
                 )
             )
         return ranked
 
-    def _answer(self, names: Sequence[str], context: Context) -> list[Match]:
+    def _answer(
+        self, names: Sequence[str], context: Context, *, together: bool = False
+    ) -> list[Match]:
         symbols = [len(rough) for rough in forms(names).rough]
-        told = not context.empty
-        return [
-            decide(self.index, name, length, ranked, told, self._limits)
-            for name, length, ranked in zip(names, symbols, self.rank(names, context), strict=True)
+        told = together or not context.empty
+        ranked = self.rank(names, context)
+        if together:
+            ranked = support(ranked)
+        found = [
+            decide(self.index, name, length, one, told, self._limits)
+            for name, length, one in zip(names, symbols, ranked, strict=True)
         ]
+        for i, name in enumerate(names):
+            phrase = parse(name)
+            if phrase is not None and not names_the_phrase(found[i]):
+                bases = [self._answer([base], context)[0] for base in phrase.names]
+                found[i] = derive(name, phrase, bases)
+        return found
 
 
 def resolve_json(match: Match, query: str) -> dict[str, Any]:
