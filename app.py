@@ -9,7 +9,13 @@ from timelines.screens import about, data, map, names
 # A file of our own: a Material symbol as page icon would be fetched from a font host.
 ICON = Path(__file__).parent / "timelines" / "screens" / "icon.svg"
 
+# The page begins below the navigation, not a hand's breadth further down; a phone needs its edges.
+TIGHTER = """<style>
+[data-testid="stMainBlockContainer"] { padding: 4.2rem clamp(1rem, 4vw, 5rem) 3rem; }
+</style>"""
+
 st.set_page_config(page_title="frontlines", page_icon=str(ICON), layout="wide")
+st.html(TIGHTER)
 st.navigation(
     [
         st.Page(map.page, title="Map", icon=":material/map:", url_path="map", default=True),

@@ -118,10 +118,10 @@ def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
             page.wait_for_timeout(30)
             assert date(page) == day
         assert frames == [], "scrubbing sent something to Python"
-        let_go_at(page, "2015-10-09")
-        wait_for_url(page, "on=2015-10-09")
+        let_go_at(page, "2015-11-10")
+        wait_for_url(page, "on=2015-11-10")
         assert frames, "letting go sent nothing"
-        expect(page.get_by_text("On 9 October 2015")).to_be_visible(timeout=10_000)
+        expect(page.get_by_text("On 10 November 2015")).to_be_visible(timeout=10_000)
         assert visit.errors == []
 
 
