@@ -1,0 +1,233 @@
+"""The map of a picture: basemap, land with patterns, fronts, events and labels, on matplotlib axes.
+
+Coordinates are Web Mercator in degrees (x is longitude), which keeps shapes right at the size of a
+war and matches what readers know from web maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.features import Feature
+from geo.image_labels import Label, place_labels
+from geo.image_page import Page, plain
+from geo.image_style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
+from geo.scene import Scene
+
+_DEGREE_M = 111_320.0
+_LEAST_CIRCLE_PX = 9.0
+_SCALE_SHARE = 0.22
+_MOST_LETTERS = 40  # of a label
+
+
+class MapDrawing:
+    """The map within one rectangle of a page; `show` draws a day, `clear` takes it away again."""
+
+    def __init__(self, page: Page, scene: Scene, box: tuple[float, float, float, float]) -> None:
+        self.page = page
+        self.scene = scene
+        self.box = box
+        self.axes = page.axes(*box)
+        self.middle = _middle(scene.view)
+        self._frame()
+        self._basemap()
+        self._day: list[Any] = []
+        self._paths: dict[str, Path] = {}
+
+    def _frame(self) -> None:
+        _, _, width, height = self.box
+        west, south, east, north = self.scene.view
+        corners = self.project(np.array([[west, south], [east, north]]))
+        (left, low), (right, high) = corners
+        right = right if right > left else right + 360.0
+        unit = max((right - left) / width, (high - low) / height) * 1.04
+        x, y = (left + right) / 2, (low + high) / 2
+        self.unit = unit  # degrees of longitude a px
+        self.axes.set_xlim(x - unit * width / 2, x + unit * width / 2)
+        self.axes.set_ylim(y - unit * height / 2, y + unit * height / 2)
+        self.axes.add_patch(_rectangle(self.axes, LAND))
+
+    def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Lon, lat (n, 2) in degrees to the map's x, y; longitudes near the middle of the view."""
+        lon = (points[:, 0] - self.middle + 180.0) % 360.0 - 180.0 + self.middle
+        lat = np.radians(np.clip(points[:, 1], -85.0, 85.0))
+        return np.stack([lon, np.degrees(np.log(np.tan(np.pi / 4 + lat / 2)))], axis=1)
+
+    def px(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Lon, lat to px from the lower left of the map, at scale 1."""
+        low = np.array([self.axes.get_xlim()[0], self.axes.get_ylim()[0]])
+        return np.asarray((self.project(points) - low) / self.unit)
+
+    def _basemap(self) -> None:
+        for kind, look in LINES.items():
+            of_kind = [self.project(line.points) for line in self.scene.lines if line.kind == kind]
+            self.axes.add_collection(LineCollection(of_kind, zorder=1, **look), autolim=False)
+
+    def clear(self) -> None:
+        """Take the day away."""
+        for artist in self._day:
+            artist.remove()
+        self._day.clear()
+
+    def show(self, features: Iterable[Feature], *, lang: str) -> None:
+        """Draw the features of a day."""
+        self.clear()
+        shown = list(features)
+        for feature in shown:
+            if feature.layer == "control":
+                self._land(feature)
+            elif feature.layer == "frontline":
+                self._front(feature)
+            elif feature.layer == "strike" and isinstance(feature.geometry, shapely.Point):
+                self._event(feature)
+        self._labels([f for f in shown if f.layer == "place"], lang)
+
+    def _path(self, feature: Feature) -> Path:
+        key = str(feature.properties["id"])
+        if key not in self._paths:
+            self._paths[key] = self.path(feature.geometry)
+        return self._paths[key]
+
+    def path(self, shape: BaseGeometry | None) -> Path:
+        """Polygons or lines as one compound path in the map's x, y."""
+        rings, codes = [], []
+        for part in shapely.get_parts(shape):
+            closed = isinstance(part, shapely.Polygon)
+            for ring in [part.exterior, *part.interiors] if closed else [part]:
+                rings.append(self.project(shapely.get_coordinates(ring)))
+                code = np.full(len(rings[-1]), Path.LINETO, dtype=np.uint8)
+                code[0] = Path.MOVETO
+                code[-1] = Path.CLOSEPOLY if closed else Path.LINETO
+                codes.append(code)
+        return Path(np.concatenate(rings), np.concatenate(codes))
+
+    def _land(self, feature: Feature) -> None:
+        look = holder_look(self.scene, feature.properties["actors"])
+        self._add(PathPatch(self._path(feature), alpha=LAND_ALPHA, zorder=0.5, linewidth=0, **look))
+        outline = {"facecolor": "none", "edgecolor": "#444444", "linewidth": 0.5}
+        self._add(PathPatch(self._path(feature), zorder=2, **outline))
+
+    def _front(self, feature: Feature) -> None:
+        for color, width, order in (("#ffffff", 4.2, 3), ("#111111", 2.4, 3.1)):
+            look = {"facecolor": "none", "edgecolor": color, "linewidth": width}
+            self._add(PathPatch(self._path(feature), zorder=order, joinstyle="round", **look))
+
+    def _event(self, feature: Feature) -> None:
+        assert isinstance(feature.geometry, shapely.Point)  # noqa: S101  (asked by `show`)
+        lat = feature.geometry.y
+        x, y = self.project(shapely.get_coordinates(feature.geometry))[0]
+        reach_m = feature.properties["uncertainty_m"] or 0.0
+        radius = reach_m / (_DEGREE_M * max(0.05, float(np.cos(np.radians(lat)))))
+        if radius / self.unit > _LEAST_CIRCLE_PX:
+            look = {"facecolor": "none", "edgecolor": "#444444", "linewidth": 0.6}
+            self._add(Circle((x, y), radius, zorder=4, linestyle=(0, (3, 4)), **look))
+        mark = EVENTS.get(feature.properties["kind"], EVENTS["other"])
+        self._day.append(self.axes.scatter([x], [y], zorder=4.5, linewidth=0.9, **mark))
+
+    def _add(self, patch: Any) -> None:
+        self._day.append(self.axes.add_patch(patch))
+
+    def _labels(self, places: list[Feature], lang: str) -> None:
+        page, size = self.page, self.page.size
+        found: dict[str, tuple[float, float, int]] = {}
+        for town in self.scene.towns:
+            name = _short((town.name_ar if lang == "ar" else "") or town.name)
+            found.setdefault(name, (town.lon, town.lat, town.population + 10_000))
+        for feature in places:
+            said = feature.properties
+            if isinstance(feature.geometry, shapely.Point):
+                name = _short((said["name_ar"] if lang == "ar" else "") or said["name"])
+                found.setdefault(name, (feature.geometry.x, feature.geometry.y, said["population"]))
+        named = [name for name in found if name]
+        if not named:
+            return
+        at = self.px(np.array([found[name][:2] for name in named]))
+        labels = [
+            Label(name, x, y, page.width_px(name, size.label_px), size.label_px, -found[name][2])
+            for name, (x, y) in zip(named, at.tolist(), strict=True)
+        ]
+        frame = (2.0, 2.0, self.box[2] - 2.0, self.box[3] - 2.0)
+        taken = [(0.0, 0.0, self.box[2] * _SCALE_SHARE + 20.0, 3.0 * size.label_px)]
+        placed = place_labels(labels, frame=frame, taken=taken, most=size.labels)
+        for one in placed:
+            self._label(one.label, one.left, one.bottom)
+        low = np.array([self.axes.get_xlim()[0], self.axes.get_ylim()[0]])
+        dots = np.array([(one.label.x, one.label.y) for one in placed]).reshape(-1, 2)
+        x, y = (low + dots * self.unit).T
+        look = {"s": 5, "color": INK, "linewidth": 0}
+        self._day.append(self.axes.scatter(x, y, zorder=5, **look))
+
+    def _label(self, label: Label, left: float, bottom: float) -> None:
+        size = self.page.size
+        halo = withStroke(linewidth=2.2, foreground=HALO)
+        text = self.axes.annotate(
+            label.text,
+            (left * self.page.scale, (bottom + 0.18 * size.label_px) * self.page.scale),
+            fontproperties=self.page.font(size.label_px),
+            color=LABEL,
+            zorder=6,
+            parse_math=False,
+            path_effects=None if self.page.vector else [halo],
+            xycoords="axes pixels",
+            annotation_clip=False,
+        )
+        self._day.append(text)
+
+    def scale_bar(self) -> None:
+        """A bar of a round length at the lower left."""
+        page, size = self.page, self.page.size
+        lat = np.radians((self.scene.view[1] + self.scene.view[3]) / 2)
+        km_a_px = self.unit * _DEGREE_M * float(np.cos(lat)) / 1000.0
+        length = round_down(km_a_px * self.box[2] * _SCALE_SHARE)
+        left, top = self.box[0] + 12, self.box[1] + self.box[3] - 14
+        width = length / km_a_px
+        page.box(left, top, width, 3, facecolor=INK, linewidth=0, zorder=9)
+        words = page.words["km"].format(f"{length:g}")
+        wide = page.width_px(words, size.label_px)
+        page.write(left, top - 1.5 * size.label_px, wide, [words], size.label_px)
+
+
+def holder_look(scene: Scene, actors: list[str]) -> dict[str, Any]:
+    """How land of these holders is filled: colour and hatch; contested in two colours."""
+    known = {actor.id: actor for actor in scene.actors}
+    rivals = [known[actor] for actor in actors]
+    if not rivals:
+        return {"facecolor": LAND}
+    if len(rivals) > 1:
+        second = rivals[1].color
+        stripes = {"hatch": "\\\\", "hatchcolor": second, "hatch_linewidth": 2.2}  # half and half
+        return {"facecolor": rivals[0].color, **stripes}
+    hatch = HATCHES.get(rivals[0].pattern, "")
+    return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}
+
+
+def _short(name: str) -> str:
+    text = plain(name[: 4 * _MOST_LETTERS])
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+
+
+def round_down(value: float) -> float:
+    """The greatest of 1, 2, 5 times a power of ten that is not above `value`."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in (5.0, 2.0, 1.0) if step * power <= value))
+
+
+def _rectangle(axes: Any, color: str) -> PathPatch:
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
+    return PathPatch(Path(corners), facecolor=color, linewidth=0, zorder=0)
+
+
+def _middle(view: tuple[float, float, float, float]) -> float:
+    west, _, east, _ = view
+    return (west + (east if east > west else east + 360.0)) / 2
