@@ -1,13 +1,16 @@
 """One HTML file that carries a scene, the player and Leaflet, and asks nobody for anything.
 
 It works from `file://`, in `<iframe sandbox="allow-scripts">`, and under its own content security
-policy: `default-src 'none'`, with the hashes of its one style sheet and two scripts. The scene and
-the options are data blocks, never code. The same scene and options give the same bytes.
+policy: `default-src 'none'`, with the hashes of its styles and scripts. The scene and the options
+are data blocks, never code. Leaflet and the player travel compressed; a short loader unpacks them
+into a style and a script element, which count because the policy names their hashes too. The same
+scene and options give the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from collections.abc import Mapping
@@ -25,6 +28,19 @@ from geo.still import holder_name, holders_on, safe, still_svg
 
 EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
 MOST_ROWS = 80
+LOADER = """(async () => {
+const text = document.getElementById("fl-code").textContent.trim();
+const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+const parts = (await new Response(plain).text()).split("\\0");
+["style", "script"].forEach((tag, i) => {
+const node = document.createElement(tag);
+node.textContent = parts[i];
+document.head.append(node);
+});
+})().catch(() => {
+document.getElementById("frontlines").textContent = "This map needs a browser of 2023 or newer.";
+});"""
 PAGE_CSS = (
     "html{background:#fff}html,body{margin:0;overflow-x:hidden}"
     "@media (prefers-color-scheme:dark){html{background:#14161a}}"
@@ -135,14 +151,14 @@ def embed_html(
 
 def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> str:
     assets = player_assets()
-    style = f"{assets.leaflet_css}\n{assets.css}\n{page_css}"
-    leaflet, player = assets.leaflet_js, f"{assets.js}\nwindow.frontlines.boot(window.L);"
-    data = base64.b64encode(pack(scene)).decode("ascii")
+    style = f"{assets.leaflet_css}\n{assets.css}"
+    code = f"{assets.leaflet_js}\n{assets.js}\nwindow.frontlines.boot(window.L);"
     title = safe(scene.title)
     direction = "rtl" if lang == "ar" else "ltr"
     policy = (
-        f"default-src 'none'; script-src {_hash(leaflet)} {_hash(player)}; "
-        f"style-src {_hash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {_hash(LOADER)} {_hash(code)}; "
+        f"style-src {_hash(page_css)} {_hash(style)}; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
     )
     return (
         f'<!doctype html>\n<html lang="{lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -150,12 +166,22 @@ def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> st
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f'<title>{title}</title>\n<meta name="description" content="{safe(scene.description)}">\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
+        f"<style>{page_css}</style>\n</head>\n<body>\n"
         f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
         f'<script type="application/json" id="fl-options">{json_block(options)}</script>\n'
-        f'<script type="text/plain" id="fl-scene">{data}</script>\n'
-        f"<script>{leaflet}</script>\n<script>{player}</script>\n</body>\n</html>\n"
+        f'<script type="text/plain" id="fl-code">{_base64(_squeezed(style, code))}</script>\n'
+        f'<script type="text/plain" id="fl-scene">{_base64(pack(scene))}</script>\n'
+        f"<script>{LOADER}</script>\n</body>\n</html>\n"
     )
+
+
+@cache
+def _squeezed(style: str, code: str) -> bytes:
+    return gzip.compress(f"{style}\0{code}".encode(), 9, mtime=0)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _hash(text: str) -> str:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from geo.scene import UNKNOWN, Scene
 
-WIDTH_PX = 720
+WIDTH_PX = 640
+MOST_BYTES = 12_000  # of land in one picture; above, it is drawn on a coarser lattice
 HATCH = {
     "diagonal": "M0 8L8 0",
     "cross": "M0 8L8 0M0 0L8 8",
@@ -59,18 +60,17 @@ def still_svg(scene: Scene, day: int, *, label: str) -> str:
         x = (lonlat[:, 0] - west) * scale
         return np.stack([x, (float(top) - _mercator(lonlat[:, 1])) * scale], axis=1)
 
-    held = holders_on(scene, day)
-    cells = _cell_codes(scene, held)
-    points = np.rint(pixels(np.asarray(scene.tessellation.vertices).reshape(-1, 2)) * 2) / 2
+    cells = _cell_codes(scene, holders_on(scene, day))
+    exact = pixels(np.asarray(scene.tessellation.vertices).reshape(-1, 2))
     sides = _sides(scene)
-    shapes = [
-        f'<path d="{_rings(sides, cells, int(code), points)}" fill="{fill}" fill-rule="evenodd" '
-        f'fill-opacity=".75" stroke="#333" stroke-width=".7"/>'
-        for code in np.unique(cells[cells != UNKNOWN])
-        for fill in (f"url(#fl-p{code})",)
-    ]
+    shapes = ""
+    for lattice_px in (1, 2, 4, 8, 16):
+        points = np.rint(exact / lattice_px) * lattice_px
+        shapes = _shapes(sides, cells, points, speck_px=4 * lattice_px)
+        if len(shapes) <= MOST_BYTES:
+            break
     lines = [
-        f'<path d="{_path(np.rint(pixels(line.points) * 2) / 2, close=False)}" fill="none" '
+        f'<path d="{_path(np.rint(pixels(line.points)))}" fill="none" '
         f'stroke="{"#7fa3bd" if line.kind != "border" else "#777"}"/>'
         for line in scene.lines
     ]
@@ -79,7 +79,7 @@ def still_svg(scene: Scene, day: int, *, label: str) -> str:
         f'width="{WIDTH_PX}" height="{height}" aria-label="{safe(label)}">'
         f"<defs>{''.join(_pattern(scene, int(c)) for c in np.unique(cells[cells != UNKNOWN]))}"
         f'</defs><rect width="{WIDTH_PX}" height="{height}" fill="#f3f1ec"/>'
-        f"{''.join(shapes)}{''.join(lines)}</svg>"
+        f"{shapes}{''.join(lines)}</svg>"
     )
 
 
@@ -110,8 +110,27 @@ def _sides(scene: Scene) -> NDArray[np.int64]:
     return np.stack([vertex, after, cell], axis=1)
 
 
+def _shapes(
+    sides: NDArray[np.int64],
+    cells: NDArray[np.int32],
+    points: NDArray[np.float64],
+    *,
+    speck_px: int,
+) -> str:
+    return "".join(
+        f'<path d="{_rings(sides, cells, int(code), points, speck_px)}" '
+        f'fill="url(#fl-p{code})" fill-rule="evenodd" fill-opacity=".75" stroke="#333" '
+        f'stroke-width=".7"/>'
+        for code in np.unique(cells[cells != UNKNOWN])
+    )
+
+
 def _rings(
-    sides: NDArray[np.int64], cells: NDArray[np.int32], code: int, points: NDArray[np.float64]
+    sides: NDArray[np.int64],
+    cells: NDArray[np.int32],
+    code: int,
+    points: NDArray[np.float64],
+    speck_px: int,
 ) -> str:
     """The outline of one holder's land: sides that it holds on the left only, linked to rings."""
     own = sides[cells[sides[:, 2]] == code]
@@ -126,16 +145,19 @@ def _rings(
             ring = [start, ahead[start].pop()]
             while ahead.get(ring[-1]):
                 ring.append(ahead[ring[-1]].pop())
-            out.append(_path(points[ring[:-1]], close=True))
+            out.append(_path(points[ring[:-1]], speck_px=speck_px))
     return "".join(out)
 
 
-def _path(points: NDArray[np.float64], *, close: bool) -> str:
-    if len(points) < 2:
+def _path(points: NDArray[np.float64], *, speck_px: int = 0) -> str:
+    """Whole pixels as relative steps; a ring with `speck_px`, empty where smaller than that."""
+    if len(points) < 2 or np.ptp(points, axis=0).max() < speck_px:
         return ""
     kept = points[np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])]
-    text = "L".join(f"{x:g} {y:g}" for x, y in kept)
-    return f"M{text}{'Z' if close else ''}"
+    steps = np.diff(kept.astype(np.int64), axis=0).tolist()
+    start = f"M{kept[0][0]:.0f} {kept[0][1]:.0f}"
+    text = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
+    return f"{start}l{text}{'z' if speck_px else ''}" if steps else ""
 
 
 def _pattern(scene: Scene, code: int) -> str:
