@@ -40,7 +40,10 @@ class Rings:
 
 
 def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary: Any) -> Rings:
-    """Cut one ring per cell, (v, 2) lon/lat, at `boundary` ((Multi)Polygon in the same degrees)."""
+    """Cut one ring per cell, (v, 2) lon/lat, at `boundary` ((Multi)Polygon in the same degrees).
+
+    Every cell's place lies within the boundary, so a cell that its line does not pass is inside.
+    """
     n = len(ring_offset) - 1
     rim, kept = _sort_out(vertices, ring_offset, ring_vertex, boundary)
     sizes = np.diff(ring_offset)
@@ -55,7 +58,9 @@ def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary:
     if not rim.size:
         return same
     old = np.flatnonzero(_mask(len(vertices), ring_vertex[np.repeat(_mask(n, rim), sizes)]))
-    faces, cells = _faces(_polygons(vertices, ring_offset, ring_vertex, rim), rim, boundary)
+    polygons = _polygons(vertices, ring_offset, ring_vertex, rim)
+    lines = _lines(vertices, ring_offset, ring_vertex, rim)
+    faces, cells = _faces(polygons, lines, rim, boundary)
     return _join(same, old, faces, cells, boundary)
 
 
@@ -77,22 +82,40 @@ def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArra
 def _sort_out(vertices: Floats, offset: Ints, ring: Ints, boundary: Any) -> tuple[Ints, Ints]:
     """Cells that the boundary line passes, and cells wholly inside."""
     first = offset[:-1]
-    x, y = vertices[ring, 0], vertices[ring, 1]
-    boxes = shapely.box(
-        np.minimum.reduceat(x, first),
-        np.minimum.reduceat(y, first),
-        np.maximum.reduceat(x, first),
-        np.maximum.reduceat(y, first),
-    )
-    tree = shapely.STRtree(_runs(boundary))
-    near = np.unique(tree.query(boxes)[0])
-    far = np.setdiff1d(np.arange(len(first)), near, assume_unique=True)
+    low = np.minimum.reduceat(vertices[ring], first)
+    high = np.maximum.reduceat(vertices[ring], first)
+    runs = _runs(boundary)
+    maybe = np.flatnonzero(_touches(low, high, shapely.bounds(runs)))
+    boxes = shapely.box(low[maybe, 0], low[maybe, 1], high[maybe, 0], high[maybe, 1])
+    near = maybe[np.unique(shapely.STRtree(runs).query(boxes)[0])]
     shapely.prepare(boundary)
-    inside_far = shapely.intersects_xy(boundary, vertices[ring[first[far]]])
     polygons = _polygons(vertices, offset, ring, near)
     whole = shapely.contains_properly(boundary, polygons)
     cut = ~whole & shapely.intersects(boundary, polygons)
-    return near[cut], np.sort(np.concatenate([far[inside_far], near[whole]]))
+    inside = np.ones(first.size, bool)
+    inside[near[~whole]] = False
+    return near[cut], np.flatnonzero(inside)
+
+
+def _touches(low: Floats, high: Floats, runs: Floats, *, tiles: int = 400) -> Bools:
+    """Whether each box may meet one of the runs' boxes, by a raster of tiles: never a false no."""
+    origin = np.minimum(low.min(axis=0), runs[:, :2].min(axis=0))
+    size = np.maximum(high.max(axis=0), runs[:, 2:].max(axis=0)) - origin
+    scale = tiles / np.maximum(size, 1e-12)
+
+    def tile(xy: Floats) -> Ints:
+        return np.asarray(np.clip(((xy - origin) * scale).astype(np.int64), 0, tiles - 1))
+
+    # Mark corners of the runs' boxes and sum twice: tiles under a box count at least one.
+    marks = np.zeros((tiles + 1, tiles + 1), dtype=np.int64)
+    (x0, y0), (x1, y1) = tile(runs[:, :2]).T, tile(runs[:, 2:]).T + 1
+    for x, y, sign in ((x0, y0, 1), (x1, y0, -1), (x0, y1, -1), (x1, y1, 1)):
+        np.add.at(marks, (x, y), sign)
+    busy = marks.cumsum(axis=0).cumsum(axis=1)[:tiles, :tiles] > 0
+    sums = np.zeros((tiles + 1, tiles + 1), dtype=np.int64)
+    sums[1:, 1:] = busy.cumsum(axis=0).cumsum(axis=1)
+    (x0, y0), (x1, y1) = tile(low).T, tile(high).T + 1
+    return np.asarray(sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0] > 0)
 
 
 def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
@@ -114,20 +137,25 @@ def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
     return np.asarray(shapely.linestrings(xy[take], indices=np.repeat(np.arange(size.size), size)))
 
 
-def _faces(polygons: NDArray[Any], cells: Ints, boundary: Any) -> tuple[NDArray[Any], Ints]:
+def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> Any:
+    """The edges of the cells, each once."""
+    sizes = np.diff(offset)[cells]
+    slot = np.cumsum(sizes) - sizes
+    members = np.repeat(offset[cells] - slot, sizes) + np.arange(sizes.sum())
+    tail = ring[members]
+    head = np.append(tail[1:], 0)
+    head[slot + sizes - 1] = tail[slot]
+    low, high = np.minimum(tail, head), np.maximum(tail, head)
+    once = np.unique(low * np.int64(len(vertices)) + high)
+    pairs = np.stack([once // len(vertices), once % len(vertices)], axis=1)
+    segments: Any = shapely.linestrings(vertices[pairs])
+    return shapely.multilinestrings(segments)
+
+
+def _faces(
+    polygons: NDArray[Any], lines: Any, cells: Ints, boundary: Any
+) -> tuple[NDArray[Any], Ints]:
     """Pieces of the polygons inside the boundary, each with its cell, as one noded coverage."""
-    edges = shapely.get_coordinates(polygons)
-    ring = np.repeat(np.arange(len(polygons)), shapely.get_num_coordinates(polygons))
-    inner = ring[:-1] == ring[1:]
-    pairs = np.stack([edges[:-1][inner], edges[1:][inner]], axis=1)
-    # Neighbours write their common edge in opposite directions; node it once.
-    swap = (pairs[:, 0, 0] > pairs[:, 1, 0]) | (
-        (pairs[:, 0, 0] == pairs[:, 1, 0]) & (pairs[:, 0, 1] > pairs[:, 1, 1])
-    )
-    pairs[swap] = pairs[swap][:, ::-1]
-    once = np.unique(pairs.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
-    segments: Any = shapely.linestrings(once)
-    lines = shapely.multilinestrings(segments)
     noded = shapely.union(lines, boundary.boundary)
     faces = shapely.get_parts(shapely.polygonize([noded]))
     inside = shapely.point_on_surface(faces)

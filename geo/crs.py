@@ -224,17 +224,31 @@ def segment_area_m2(start: Floats, end: Floats) -> Floats:
     the ellipsoid through the authalic latitude (Snyder 1987, ch. 3); segments are taken as great
     circles of the authalic sphere, which for segments of tens of kilometres is right to 1e-6.
     """
+    return _strips(start[:, 0], _half_tangent(start[:, 1]), end[:, 0], _half_tangent(end[:, 1]))
 
-    def half_tangent(lat_deg: Floats) -> Floats:
-        s = np.sin(np.radians(lat_deg))
-        q = (1 - _E2) * (s / (1 - _E2 * s**2) - np.log((1 - _E * s) / (1 + _E * s)) / (2 * _E))
-        sin_authalic = np.clip(q / _Q_POLE, -1, 1)
-        return np.asarray(sin_authalic / (1 + np.sqrt(1 - sin_authalic**2)))
 
-    t1, t2 = half_tangent(start[:, 1]), half_tangent(end[:, 1])
-    half_turn = np.tan(np.radians(start[:, 0] - end[:, 0]) / 2)
-    excess = 2 * np.arctan(half_turn * (t1 + t2) / (1 + t1 * t2))
-    return np.asarray(excess * AUTHALIC_RADIUS_M**2)
+def ring_areas_m2(vertices: Floats, offset: NDArray[Any], vertex: NDArray[Any]) -> Floats:
+    """Signed area of closed rings of vertex numbers (first not repeated), as `segment_area_m2`."""
+    if not len(vertex):
+        return np.zeros(0)
+    following = np.append(vertex[1:], vertex[0])
+    following[offset[1:] - 1] = vertex[offset[:-1]]
+    lon, tangent = vertices[:, 0], _half_tangent(vertices[:, 1])
+    strips = _strips(lon[vertex], tangent[vertex], lon[following], tangent[following])
+    return np.asarray(np.add.reduceat(strips, offset[:-1]))
+
+
+def _strips(lon1: Floats, t1: Floats, lon2: Floats, t2: Floats) -> Floats:
+    half_turn = np.tan(np.radians(lon1 - lon2) / 2)
+    return np.asarray(2 * AUTHALIC_RADIUS_M**2 * np.arctan(half_turn * (t1 + t2) / (1 + t1 * t2)))
+
+
+def _half_tangent(lat_deg: Floats) -> Floats:
+    """Tangent of half the authalic latitude."""
+    s = np.sin(np.radians(lat_deg))
+    q = (1 - _E2) * (s / (1 - _E2 * s**2) - np.log((1 - _E * s) / (1 + _E * s)) / (2 * _E))
+    sin_authalic = np.clip(q / _Q_POLE, -1, 1)
+    return np.asarray(sin_authalic / (1 + np.sqrt(1 - sin_authalic**2)))
 
 
 def area_km2(geometry: ArrayLike) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import ControllerError
 from geo.frames import frame
+from geo.rings import chains
 from geo.tessellation import CONTESTED, SHARED, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
@@ -95,16 +96,38 @@ def side_of(held: NDArray[np.int64], side: Sides | None) -> NDArray[np.int64]:
 
 
 def edge_lines(tess: EdgeArrays, edge: NDArray[Any], group: NDArray[Any]) -> NDArray[Any]:
-    """The edges of each group 0, 1, .. as one merged (Multi)LineString."""
+    """The edges of each group 0, 1, .. as one (Multi)LineString, merged where two ends meet."""
     if not edge.size:
         return np.zeros(0, dtype=object)
-    order = np.argsort(group, kind="stable")
-    edge = edge[order]
     first = tess.edge_offset[edge].astype(np.int64)
-    size = tess.edge_offset[edge + 1] - first
-    at = np.cumsum(size) - size
-    take = np.repeat(first - at, size) + np.arange(int(size.sum()))
+    last = tess.edge_offset[edge + 1].astype(np.int64) - 1
+    ends = np.stack([tess.edge_vertex[first], tess.edge_vertex[last]], axis=1).astype(np.int64)
+    key = (group[:, None] * np.int64(len(tess.vertices)) + ends).ravel()
+    walk, start = chains(key)
+    # An odd end is an edge's last vertex: a walk that goes out from it runs backwards.
+    at, back = walk >> 1, (walk & 1).astype(bool)
+    from_, to = np.where(back, last[at], first[at]), np.where(back, first[at], last[at])
+    # Every edge writes all of its polyline but the last vertex; a chain's last edge that, too.
+    closing = np.zeros(walk.size, dtype=np.int64)
+    closing[np.append(start[1:], walk.size) - 1] = 1
+    size = np.abs(to - from_) + closing
+    slot = np.cumsum(size) - size
+    ramp = np.arange(int(size.sum())) - np.repeat(slot, size)
+    take = np.repeat(from_, size) + np.repeat(np.where(back, -1, 1), size) * ramp
+    length = np.diff(np.append(slot[start], take.size))
     lines: Any = shapely.linestrings(
-        tess.vertices[tess.edge_vertex[take]], indices=np.repeat(np.arange(edge.size), size)
+        tess.vertices[tess.edge_vertex[take]], indices=np.repeat(np.arange(start.size), length)
     )
-    return np.asarray(shapely.line_merge(shapely.multilinestrings(lines, indices=group[order])))
+    of = group[at[start]]
+    order = np.argsort(of, kind="stable")
+    lines, of = lines[order], of[order]
+    opening = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    out = np.asarray(lines[opening])
+    several = np.flatnonzero(np.diff(np.append(opening, of.size)) > 1)
+    if several.size:
+        number = np.cumsum(np.append(True, of[1:] != of[:-1])) - 1
+        mine = np.isin(number, several)
+        out[several] = shapely.multilinestrings(
+            lines[mine], indices=np.searchsorted(several, number[mine])
+        )
+    return out

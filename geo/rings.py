@@ -107,7 +107,7 @@ def _walk(
     tail, head, label = ends
     width = int(label.max()) + 1
     out_key, in_key = tail * np.int64(width) + label, head * np.int64(width) + label
-    by_out, by_in = np.argsort(out_key, kind="stable"), np.argsort(in_key, kind="stable")
+    by_out, by_in = np.argsort(out_key), np.argsort(in_key)
     following = np.empty(by_out.size, dtype=np.int64)
     following[by_in] = by_out
     ranked = out_key[by_out]
@@ -149,6 +149,35 @@ def _cycles(following: list[int]) -> tuple[list[int], list[int]]:
             here = following[here]
         h = todo.find(1, h + 1)
     return order, start
+
+
+def chains(key: Ints) -> tuple[Ints, Ints]:
+    """Join lines end to end where exactly two ends have one key.
+
+    `key` (2 n,) are the ends of n lines, 2 i and 2 i + 1 those of line i. Returns the lines in
+    walking order, each as the end it is entered by, and the position where each chain starts.
+    """
+    order = np.argsort(key, kind="stable")
+    ranked = key[order]
+    opening = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
+    count = np.diff(np.append(opening, ranked.size))
+    two = opening[count == 2]
+    mate = np.full(key.size, -1)
+    mate[order[two]], mate[order[two + 1]] = order[two + 1], order[two]
+    mates = mate.tolist()
+    todo = bytearray(b"\x01") * (key.size // 2)
+    walk: list[int] = []
+    start: list[int] = []
+    # From loose ends first; what is left then runs in circles.
+    for entry in [*np.flatnonzero(mate < 0).tolist(), *range(0, key.size, 2)]:
+        if todo[entry >> 1]:
+            start.append(len(walk))
+            here = entry
+            while here >= 0 and todo[here >> 1]:
+                todo[here >> 1] = 0
+                walk.append(here)
+                here = mates[here ^ 1]
+    return np.asarray(walk), np.asarray(start)
 
 
 def _split(
@@ -210,24 +239,39 @@ def _around(
 ) -> Ints:
     """For each hole the smallest exterior of its label that contains it.
 
-    Asked at the middle of a segment: a hole may touch its exterior, but only at vertices.
+    Boxes settle most; the rest is asked at the middle of a segment, because a hole may touch its
+    exterior, but only at vertices.
     """
     label, area = of_ring
     shells = shells[np.isin(label[shells], label[holes])]
-    sizes = np.diff(offset)[shells]
-    take = np.repeat(offset[shells] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    polygons = shapely.polygons(
-        shapely.linearrings(xy[take], indices=np.repeat(np.arange(shells.size), sizes))
-    )
-    middle = (xy[offset[holes]] + xy[offset[holes] + 1]) / 2
-    which, shell = shapely.STRtree(polygons).query(shapely.points(middle))
-    same = label[holes[which]] == label[shells[shell]]
-    which, shell = which[same], shell[same]
-    shapely.prepare(polygons)
-    inside = shapely.contains_xy(polygons[shell], middle[which])
-    which, shell = which[inside], shell[inside]
+    low = np.minimum.reduceat(xy, offset[:-1])
+    high = np.maximum.reduceat(xy, offset[:-1])
+    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    which, shell = shapely.STRtree(boxes[shells]).query(boxes[holes])
+    hole_at, shell_at = holes[which], shells[shell]
+    fits = label[hole_at] == label[shell_at]
+    fits &= (low[hole_at] >= low[shell_at]).all(axis=1)
+    fits &= (high[hole_at] <= high[shell_at]).all(axis=1)
+    which, shell = which[fits], shell[fits]
+    unsure = np.flatnonzero(np.bincount(which, minlength=holes.size)[which] > 1)
+    if unsure.size:
+        wanted = np.unique(shell[unsure])
+        polygons: Any = shapely.polygons(_linearrings(xy, offset, shells[wanted]))
+        shapely.prepare(polygons)
+        middle = (xy[offset[holes]] + xy[offset[holes] + 1]) / 2
+        asked = polygons[np.searchsorted(wanted, shell[unsure])]
+        outside = unsure[~shapely.contains_xy(asked, middle[which[unsure]])]
+        which, shell = np.delete(which, outside), np.delete(shell, outside)
     order = np.lexsort((area[shells[shell]], which))
     found, at = np.unique(which[order], return_index=True)
     owner = np.empty(holes.size, dtype=np.int64)
     owner[found] = shells[shell[order][at]]
     return owner
+
+
+def _linearrings(xy: Floats, offset: Ints, rings: Ints) -> NDArray[Any]:
+    sizes = np.diff(offset)[rings]
+    take = np.repeat(offset[rings] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    return np.asarray(
+        shapely.linearrings(xy[take], indices=np.repeat(np.arange(rings.size), sizes))
+    )

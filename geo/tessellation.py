@@ -27,6 +27,8 @@ CONTESTED = -2
 
 # Places nearer to each other than this share one cell.
 COINCIDENT_M = 1.0
+# With this many places in a strip of a metre (a lattice) a tree finds near pairs faster.
+_DENSE_STRIP = 8
 ARC_SEGMENTS = 64
 _WIDEST_M = 16_000_000.0
 _POLEWARD_DEG = 89.9
@@ -143,14 +145,8 @@ class Tessellation:
         self.area_km2: Floats = _frozen(self._areas())
 
     def _areas(self) -> Floats:
-        if not self.ring_vertex.size:
-            return np.zeros(self.lon.size)
-        start = self.vertices[self.ring_vertex]
-        following = np.arange(self.ring_vertex.size) + 1
-        following[self.ring_offset[1:] - 1] = self.ring_offset[:-1]
-        strips = crs.segment_area_m2(start, start[following])
-        ring_area = np.add.reduceat(strips, self.ring_offset[:-1])
-        return np.bincount(self.ring_cell, weights=ring_area, minlength=self.lon.size) / 1e6
+        ring_area = crs.ring_areas_m2(self.vertices, self.ring_offset, self.ring_vertex)
+        return np.bincount(self.ring_cell, ring_area, minlength=self.lon.size).astype(float) / 1e6
 
     def __len__(self) -> int:
         return int(self.lon.size)
@@ -291,15 +287,19 @@ def _bend_per_m(lat: Floats, reach_km: float) -> float:
 def _first_of_coincident(xy: Floats) -> NDArray[np.int64]:
     """For each point the first point that is the same place: linked by steps under one metre."""
     first = np.arange(len(xy))
-    # Any two that near fall in one square of this grid or of a copy shifted by half a square.
-    near = []
-    for shift in ([0.0, 0.0], [0.5, 0.0], [0.0, 0.5], [0.5, 0.5]):
-        square = np.floor(xy / (4 * COINCIDENT_M) + shift).astype(np.int64)
-        key = square[:, 0] * np.int64(2**31) + square[:, 1]
-        order = np.argsort(key, kind="stable")
-        together = np.flatnonzero(key[order][1:] == key[order][:-1])
-        near += [order[together], order[together + 1]]
-    crowd = np.unique(np.concatenate(near))
+    order = np.argsort(xy[:, 0])
+    near: list[NDArray[np.int64]] = []
+    # In order of x, such a pair is at most as many places apart as lie in a strip of one metre.
+    for lag in range(1, len(xy)):
+        step = np.abs(xy[order[lag:]] - xy[order[:-lag]])
+        if (step[:, 0] > COINCIDENT_M).all():
+            break
+        if lag > _DENSE_STRIP:
+            near = [first]
+            break
+        close = np.flatnonzero((step <= COINCIDENT_M).all(axis=1))
+        near += [order[close], order[close + lag]]
+    crowd = np.unique(np.concatenate(near)) if near else first[:0]
     if crowd.size:
         pairs = near_pairs(xy[crowd], COINCIDENT_M)
         label = connected(pairs[:, 0], pairs[:, 1], crowd.size)

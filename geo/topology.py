@@ -109,7 +109,7 @@ def shared_edges(rings: Rings) -> Edges:
 def _twins(tail: Ints, head: Ints, vertices: int) -> Ints:
     """Index of the segment running the other way between the same vertices, -1 for none."""
     key = np.minimum(tail, head) * np.int64(vertices) + np.maximum(tail, head)
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     ranked = key[order]
     pair = np.flatnonzero(ranked[1:] == ranked[:-1])
     twin = np.full(tail.size, -1)

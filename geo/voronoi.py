@@ -141,7 +141,7 @@ def _rings(
     other = np.concatenate([b, a])
     way = xy[other] - xy[cell]
     # One float sorts by cell, then angle: 8 > 2 pi.
-    order = np.argsort(cell * 8.0 + np.arctan2(way[:, 1], way[:, 0]), kind="stable")
+    order = np.argsort(cell * 8.0 + np.arctan2(way[:, 1], way[:, 0]))
     cell = cell[order]
     first = np.concatenate([start, end])[order]
     last = np.concatenate([end, start])[order]
@@ -279,16 +279,17 @@ def _from_triangles(xy: Floats) -> _Duals:
     m = len(corner)
     # Side j is opposite corner j and runs with the triangle on its left.
     tail, head = corner[:, [1, 2, 0]], corner[:, [2, 0, 1]]
-    to_tail = xy[tail] - xy[corner]
-    to_head = xy[head] - xy[corner]
-    cross = to_tail[..., 0] * to_head[..., 1] - to_tail[..., 1] * to_head[..., 0]
-    dot = (to_tail * to_head).sum(axis=-1)
-    side = np.hypot(*np.moveaxis(xy[head] - xy[tail], -1, 0))
+    at = xy[corner]
+    run = at[:, [2, 0, 1]] - at[:, [1, 2, 0]]
+    side = np.sqrt(run[..., 0] ** 2 + run[..., 1] ** 2)
+    cross = np.abs(run[:, 0, 0] * run[:, 1, 1] - run[:, 0, 1] * run[:, 1, 0])
+    # The two other sides run into and out of corner j: minus their product is the cosine part.
+    dot = -(run[:, [1, 2, 0]] * run[:, [2, 0, 1]]).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Where the circumcentre stands from the side's middle: half its length times the
         # cotangent of the opposite angle; infinite for a flat triangle.
-        offset = side / 2 * dot / np.abs(cross)
-    offset = np.nan_to_num(offset, nan=np.inf, posinf=np.inf, neginf=-np.inf)
+        offset = side * dot / (2 * cross[:, None])
+    offset[np.isnan(offset)] = np.inf
     best = np.argmin(np.abs(offset), axis=1)
     row = np.arange(m)
     p, q = xy[tail[row, best]], xy[head[row, best]]
