@@ -81,6 +81,18 @@ _ALL = (
         "VIINA control panels and events",
     ),
     Importer(
+        "wikimap",
+        (".lua", ".txt"),
+        "on: the day of the revision; values.actor for colours that its caption does not explain",
+        "Wikipedia detailed map module (Lua source)",
+    ),
+    Importer(
+        "timemap",
+        (".json",),
+        "constants.source: who published the events",
+        "TimeMap events (Bellingcat, Forensic Architecture)",
+    ),
+    Importer(
         "polygons",
         (".zip", ".geojson"),
         "constants.actor where no property names the holder; the day in each file's name",
