@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgis_server
 from timelines import open_timeline
 from timelines.claims import Claim, Claims
 from timelines.contents import Contents
@@ -22,13 +24,24 @@ from timelines.tables import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("claims.csv", "places.csv", "actors.csv", "sources.csv", "timeline.toml")
-KINDS = ("folder", "sqlite")
+KINDS = ("folder", "sqlite", *(("postgis",) if postgis_server.AVAILABLE else ()))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a PostGIS database."""
+    with postgis_server.running() as address:
+        yield address
 
 
 @pytest.fixture(params=KINDS)
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a new store may be made."""
-    yield str(tmp_path / {"folder": "timeline", "sqlite": "timeline.gpkg"}[request.param])
+    if request.param == "postgis":
+        address = request.getfixturevalue("server")
+        mark = "&" if "?" in address else "?"
+        return f"{address}{mark}timeline=t_{secrets.token_hex(6)}"
+    return str(tmp_path / {"folder": "timeline", "sqlite": "timeline.gpkg"}[request.param])
 
 
 def claims(count: int, start: int = 0, **more: str) -> Claims:
@@ -301,3 +314,39 @@ def test_hashes_tell_contents_apart() -> None:
     assert content_hash(one) == content_hash(two)
     two.tables["claims"].columns["note"] = list(reversed(AWKWARD))
     assert content_hash(one) != content_hash(two)
+
+
+def test_addresses_that_are_no_database() -> None:
+    for url in (
+        "postgresql://",
+        "postgresql://u@127.0.0.1:1/none",
+        "postgresql://h/db?timeline=a%22;drop",
+        "postgresql://[",
+    ):
+        with pytest.raises(StoreError):
+            new_store(url).read()
+
+
+if postgis_server.AVAILABLE:
+
+    def test_the_database_refuses_to_change_a_claim_and_finds_by_space_and_time(
+        server: str,
+    ) -> None:
+        from sqlalchemy import create_engine, text
+        from sqlalchemy.exc import DBAPIError
+
+        schema = f"t_{secrets.token_hex(6)}"
+        mark = "&" if "?" in server else "?"
+        new_store(f"{server}{mark}timeline={schema}").write(store_at("aleppo").read())
+        engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
+        for statement in ("UPDATE {}.claims SET actor = 'x'", "DELETE FROM {}.claims"):
+            with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as db:
+                db.execute(text(statement.format(schema)))
+        query = f"""SELECT count(*) FROM {schema}.claims WHERE days && '[2016-10-11,2016-10-11]'
+            AND ST_DWithin(geom::geography, ST_Point(37.1626, 36.1993, 4326)::geography, 10000)"""
+        with engine.begin() as db:
+            assert db.execute(text(query)).scalar_one() > 3
+            plan = f"SELECT indexdef FROM pg_indexes WHERE schemaname = '{schema}'"
+            found = " ".join(row[0] for row in db.execute(text(plan)))
+            assert "gist (geom)" in found and "gist (days)" in found
+        engine.dispose()

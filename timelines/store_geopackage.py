@@ -11,6 +11,7 @@ import struct
 from collections.abc import Mapping
 
 from timelines.contents import HEADERS, TABLES
+from timelines.store_rows import point_of
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300  # GeoPackage 1.3
@@ -79,8 +80,5 @@ def point_blob(lon: float, lat: float) -> bytes:
 
 def blob_of(row: Mapping[str, str]) -> bytes | None:
     """The point of a row with `lon` and `lat`, None where it has none that can be drawn."""
-    try:
-        lon, lat = float(row.get("lon", "")), float(row.get("lat", ""))
-    except ValueError:
-        return None
-    return point_blob(lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+    point = point_of(row)
+    return point_blob(*point) if point else None

@@ -27,6 +27,7 @@ from timelines.store_geopackage import (
     blob_of,
     statements,
 )
+from timelines.store_rows import apart, extra_of, keys_of, rows_of
 from timelines.tables import MAX_ROWS, Table, check_cells
 
 WAIT_S = 60.0
@@ -85,7 +86,7 @@ class SqliteStore:
             for table, rows in others.items():
                 _insert(db, table, rows, [row["id"] for row in rows])
                 _widen(db, table, dict.fromkeys(name for row in rows for name in row))
-            added = _insert(db, "claims", _rows(claims.columns), _keys(claims))
+            added = _insert(db, "claims", rows_of(claims.columns), keys_of(claims))
             _widen(db, "claims", [n for n, cells in claims.columns.items() if any(cells)])
         return Added(added, len(claims) - added)
 
@@ -197,29 +198,12 @@ def _create(path: Path, contents: Contents) -> None:
                 table = contents.tables[name]
                 meta[f"header {name}"] = json.dumps(list(table.columns))
                 ids = table.column("id")
-                keys = _keys(Claims(table.columns, len(table))) if name == "claims" else ids
-                if _insert(db, name, _rows(table.columns), _apart(keys)) != len(table):
+                keys = keys_of(Claims(table.columns, len(table))) if name == "claims" else ids
+                if _insert(db, name, rows_of(table.columns), apart(keys)) != len(table):
                     raise StoreError(f"{name}: rows would be lost. Give each an id of its own.")
             db.executemany("INSERT INTO frontlines_meta VALUES (?, ?)", meta.items())
         if LOG_IS_SAFE:
             db.execute("PRAGMA journal_mode = WAL")
-
-
-def _keys(claims: Claims) -> Iterator[str]:
-    return (claims.key(i) for i in range(len(claims)))
-
-
-def _apart(keys: Iterable[str]) -> Iterator[str]:
-    """The same row twice is two rows when a timeline is copied as it is."""
-    seen: dict[str, int] = {}
-    for key in keys:
-        seen[key] = seen.get(key, 0) + 1
-        yield key if seen[key] == 1 else f"{key}#{seen[key]}"
-
-
-def _rows(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
-    names = list(columns)
-    return (dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
 
 
 def _insert(
@@ -231,15 +215,13 @@ def _insert(
     at = _points(db) if table == "claims" else {}
     marks = ", ".join("?" * (len(header) + 2 + spatial))
     names = ", ".join([*(["geom"] if spatial else []), *(f'"{n}"' for n in header)])
-    known = set(header)
 
     def values() -> Iterator[tuple[object, ...]]:
         for row, key in zip(rows, keys, strict=True):
-            extra = {name: text for name, text in row.items() if name not in known and text}
             yield (
                 *((blob_of(row) or at.get(row.get("place_id", "")),) if spatial else ()),
                 *(row.get(name, "") for name in header),
-                json.dumps(extra, ensure_ascii=False) if extra else "",
+                extra_of(row, header),
                 key,
             )
 

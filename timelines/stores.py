@@ -12,6 +12,7 @@ from timelines.store_folder import CLAIMS_NEEDED, FolderStore
 BUNDLED = Path(__file__).resolve().parent / "data"
 MAX_PATH = 4_096
 FILE_SUFFIXES = (".gpkg", ".sqlite", ".db")
+DATABASES = ("postgresql://", "postgresql+psycopg://")
 
 
 def bundled() -> tuple[str, ...]:
@@ -50,6 +51,11 @@ def store_at(where: str | Path) -> Store:
         NotFoundError: there is none.
         StoreError: the file is no timeline.
     """
+    if str(where).startswith(DATABASES):
+        store = new_store(where)
+        if not store.exists():
+            raise NotFoundError(f"The database has no timeline {shown(store.name)}.")
+        return store
     path = locate(where)
     return FolderStore(path) if path.is_dir() else new_store(path)
 
@@ -65,6 +71,10 @@ def new_store(where: str | Path) -> Store:
         raise StoreError(f"{text} comes with the package. Copy it: frontlines store copy {text} X")
     if not text or "\x00" in text or len(text) > MAX_PATH:
         raise StoreError(f"{shown(text)} is no path. Name a folder or a .gpkg file.")
+    if text.startswith(DATABASES):
+        from timelines.store_postgis import PostgisStore
+
+        return PostgisStore(text)
     path = Path(text).expanduser()
     if path.suffix.lower() in FILE_SUFFIXES:
         from timelines.store_sqlite import SqliteStore

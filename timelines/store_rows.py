@@ -1,0 +1,44 @@
+"""What the database stores share: rows from columns, keys, points, and columns of others."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from timelines.claims import Claims
+
+
+def keys_of(claims: Claims) -> Iterator[str]:
+    """What makes a claim unique: its id, or its content."""
+    return (claims.key(i) for i in range(len(claims)))
+
+
+def apart(keys: Iterable[str]) -> Iterator[str]:
+    """The same row twice is two rows when a timeline is copied as it is."""
+    seen: dict[str, int] = {}
+    for key in keys:
+        seen[key] = seen.get(key, 0) + 1
+        yield key if seen[key] == 1 else f"{key}#{seen[key]}"
+
+
+def rows_of(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    """Columns as rows."""
+    names = list(columns)
+    return (dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+
+
+def extra_of(row: Mapping[str, str], known: Sequence[str]) -> str:
+    """The columns that the model does not know, as JSON; empty where there are none."""
+    extra = {name: text for name, text in row.items() if name not in known and text}
+    return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def point_of(row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Longitude and latitude of a row, None where it has none that can be drawn."""
+    try:
+        lon, lat = float(row.get("lon", "")), float(row.get("lat", ""))
+    except ValueError:
+        return None
+    good = math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90
+    return (lon, lat) if good else None
