@@ -105,9 +105,15 @@ def area_names(area: str) -> tuple[str, ...]:
 
 def distance_m(lon: F64, lat: F64, to: tuple[float, float]) -> F64:
     """Great-circle metres from each (lon, lat) to one point, on a sphere (within 0.5 %)."""
-    x, y, x0, y0 = np.radians(lon), np.radians(lat), *np.radians(to)
+    return between_m(lon, lat, np.float64(to[0]), np.float64(to[1]))
+
+
+def between_m(lon: F64, lat: F64, other_lon: F64 | np.float64, other_lat: F64 | np.float64) -> F64:
+    """Great-circle metres between points in pairs, on a sphere (within 0.5 %)."""
+    x, y = np.radians(lon), np.radians(lat)
+    x0, y0 = np.radians(other_lon), np.radians(other_lat)
     h = np.sin((y - y0) / 2) ** 2 + np.cos(y) * np.cos(y0) * np.sin((x - x0) / 2) ** 2
-    metres: F64 = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
+    metres: F64 = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(h, 1.0)))
     return metres
 
 

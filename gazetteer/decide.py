@@ -10,6 +10,7 @@ and :mod:`gazetteer.tune` makes them.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -71,12 +72,15 @@ def default_thresholds() -> Thresholds:
 class Ranked:
     """The candidates of one query, best first: parallel arrays.
 
+    ``symbols`` is the length of the query in sounds, ``away_m`` the distance from the best.
     ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already.
     """
 
+    symbols: int
     place: I64
     lon: F64
     lat: F64
+    away_m: F64
     evidence: F64
     prominence: F64
     own: F64
@@ -91,25 +95,34 @@ def chance(index: Index) -> float:
     return float(np.log(max(index.names_total, 1) / REFERENCE_NAMES))
 
 
-def features(ranked: Ranked, symbols: int, context: bool) -> NDArray[np.float64]:
+def features(ranked: Ranked, context: bool) -> NDArray[np.float64]:
     """FEATURES of the best candidate; there must be one."""
     best = float(ranked.evidence[0])
-    away = distance_m(ranked.lon, ranked.lat, (float(ranked.lon[0]), float(ranked.lat[0])))
-    behind = best - ranked.evidence[away > RIVAL_M]
+    behind = best - ranked.evidence[ranked.away_m > RIVAL_M]
     lead = min(float(behind[0]), LEAD_MAX) if len(behind) else LEAD_MAX
     crowd = float(np.log(np.exp(-np.minimum(behind, 30.0)).sum() + 1e-3))
     partly = float(ranked.reason[0] == PARTLY)
-    cost = float(ranked.cost[0]) / max(symbols, 1)
+    cost = float(ranked.cost[0]) / max(ranked.symbols, 1)
     return np.array(
-        [best, min(lead, 3.0), crowd, cost, float(np.log1p(symbols)), partly, float(context), 1.0]
+        [
+            best,
+            min(lead, 3.0),
+            crowd,
+            cost,
+            float(np.log1p(ranked.symbols)),
+            partly,
+            float(context),
+            1.0,
+        ]
     )
 
 
 def has_homonym(ranked: Ranked) -> bool:
     """Whether another pin has as good a name and is not far less prominent."""
-    away = distance_m(ranked.lon, ranked.lat, (float(ranked.lon[0]), float(ranked.lat[0])))
     named = ranked.evidence - ranked.own - ranked.prominence
-    twin = (away > RIVAL_M) & (named >= named[0] - HOMONYM)
+    twin = (ranked.away_m > RIVAL_M) & (named >= named[0] - HOMONYM)
+    if not twin.any():
+        return False
     # Being in our own table tells a place from one abroad, not from its neighbours.
     abroad = ranked.country != ranked.country[0]
     weight = ranked.evidence - np.where(abroad, 0.0, ranked.own)
@@ -117,25 +130,25 @@ def has_homonym(ranked: Ranked) -> bool:
     return bool((weight > first - HOMONYM_LEAD)[twin].any())
 
 
-def decide(
-    index: Index, query: str, symbols: int, ranked: Ranked, context: bool, limits: Thresholds
-) -> Match:
-    """The answer to one query of so many sound ``symbols``, asked with or without context."""
-    shown = clean(query)
+def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thresholds) -> Match:
+    """The answer to one query, asked with or without context."""
     if not len(ranked.place):
+        shown = clean(query)
         return Match("unknown", None, (), f"no indexed name resembles “{shown}”", query)
-    told = features(ranked, symbols, context)
+    told = features(ranked, context)
     shift = limits.weights[0] * chance(index)
     sure = float(told @ np.array(limits.weights)) - shift
     sure += KNOWN * float(ranked.prominence[0]) + OWN * float(ranked.own[0])
     candidates = _candidates(index, ranked, sure, limits)
     first = candidates[0]
+    lead = float(told[1])
+    apart = lead >= limits.margin and not has_homonym(ranked)
+    if sure >= limits.resolve and apart:
+        return Match("resolved", first.place, candidates, first.why, query)
+    shown = clean(query)
     if sure < limits.consider:
         return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
-    lead = float(told[1])
-    if sure >= limits.resolve and lead >= limits.margin and not has_homonym(ranked):
-        return Match("resolved", first.place, candidates, first.why, query)
-    if lead < limits.margin or has_homonym(ranked):
+    if not apart:
         why = f"several places fit “{shown}” about equally well; say which area is meant"
     else:
         why = f"“{first.place.name}” is likely but not certain for “{shown}”"
@@ -144,20 +157,28 @@ def decide(
 
 def confidence(sure: float) -> float:
     """A logit as a probability with four digits."""
-    return round(float(1 / (1 + np.exp(-np.clip(sure, -30, 30)))), 4)
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, sure)))), 4)
 
 
 def _candidates(
     index: Index, ranked: Ranked, sure: float, limits: Thresholds
 ) -> tuple[Candidate, ...]:
+    slope = max(limits.weights[0], 0.5)
     found: list[Candidate] = []
-    for i in range(min(len(ranked.place), SHOWN)):
-        place = index.place(int(ranked.place[i]))
-        behind = float(ranked.evidence[0] - ranked.evidence[i])
-        score = confidence(sure - behind * max(limits.weights[0], 0.5))
-        why = reason_text(int(ranked.reason[i]), float(ranked.cost[i]))
-        candidate = Candidate(place, score, why, ranked.matched[i])
-        twin = next((k for k, c in enumerate(found) if _same(c.place, place)), None)
+    sources: set[str] = set()
+    evidence = ranked.evidence[:SHOWN].tolist()
+    rows = zip(ranked.place.tolist(), ranked.reason.tolist(), ranked.cost.tolist(), strict=True)
+    for i, (number, reason, cost) in zip(range(SHOWN), rows, strict=False):
+        place = index.place(number)
+        score = confidence(sure - (evidence[0] - evidence[i]) * slope)
+        candidate = Candidate(place, score, reason_text(reason, cost), ranked.matched[i])
+        sources.add(place.source)
+        # Records of one source are places of their own, however near.
+        twin = (
+            next((k for k, c in enumerate(found) if _same(c.place, place)), None)
+            if (len(sources) > 1)
+            else None
+        )
         if twin is None:
             found.append(candidate)
         else:

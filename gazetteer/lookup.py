@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from gazetteer import match
-from gazetteer.context import Context, hinted, prominence, weigh
+from gazetteer.context import Context, between_m, hinted, prominence, weigh
 from gazetteer.decide import Ranked, Thresholds, decide, default_thresholds
 from gazetteer.derived import derive, names_the_phrase
 from gazetteer.memory import Index, MemoryIndex
-from gazetteer.names import forms
 from gazetteer.places import Match, Place
 from gazetteer.relative import parse
 from gazetteer.together import support
@@ -105,14 +104,19 @@ class Gazetteer:
             evidence = evidence + weigh(context, places)
         order = np.lexsort((scored.place, -evidence, scored.query))
         edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
+        lon, lat = places.lon[order], places.lat[order]
+        best = np.repeat(edges[:-1], np.diff(edges))
+        away = between_m(lon, lat, lon[best], lat[best])
         ranked = []
-        for low, high in pairwise(edges.tolist()):
+        for symbols, (low, high) in zip(scored.symbols, pairwise(edges.tolist()), strict=True):
             rows = order[low:high]
             ranked.append(
                 Ranked(
+                    symbols,
                     scored.place[rows],
-                    places.lon[rows],
-                    places.lat[rows],
+                    lon[low:high],
+                    lat[low:high],
+                    away[low:high],
                     evidence[rows],
                     known[rows],
                     places.prior[rows],
@@ -127,14 +131,13 @@ class Gazetteer:
     def _answer(
         self, names: Sequence[str], context: Context, *, together: bool = False
     ) -> list[Match]:
-        symbols = [len(rough) for rough in forms(names).rough]
         told = together or not context.empty
         ranked = self.rank(names, context)
         if together:
             ranked = support(ranked)
         found = [
-            decide(self.index, name, length, one, told, self._limits)
-            for name, length, one in zip(names, symbols, ranked, strict=True)
+            decide(self.index, name, one, told, self._limits)
+            for name, one in zip(names, ranked, strict=True)
         ]
         for i, name in enumerate(names):
             phrase = parse(name)

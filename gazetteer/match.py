@@ -28,6 +28,7 @@ POOL, SHORTLIST = 300, 32
 # Order of looking, by kind of key: sound, skeleton, core, edit, word.
 _KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
 _NEVER = -40.0
+_SMALL = 1e-3  # values of less than 500 stay within their group
 SAME_SOUND = 1.5
 """Nats up to which two forms are called the same sounds."""
 
@@ -61,10 +62,11 @@ def default_weights() -> Weights:
 class Scored:
     """One row a (query, place) pair that was looked at; rows are grouped by query.
 
-    ``asked`` are the folded queries, one each.
+    ``asked`` are the folded queries, one each, ``symbols`` how many sounds each has.
     """
 
     asked: Sequence[str]
+    symbols: Sequence[int]
     query: I64
     place: I64
     name: I64
@@ -111,7 +113,7 @@ def draw(index: Index, asked: Forms) -> tuple[I64, I64]:
     owner, kind = found.owner[position], found.kind[position]
     weight = _KEY_WEIGHT[kind] - 0.5 * np.log(shared + 1.0)
     pair = owner * np.int64(index.forms_total + 1) + form
-    order = np.argsort(pair, kind="stable")
+    order = np.argsort(pair)
     pair, weight = pair[order], weight[order]
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     total = np.maximum.reduceat(weight, first) if len(pair) else weight
@@ -121,8 +123,8 @@ def draw(index: Index, asked: Forms) -> tuple[I64, I64]:
 
 
 def best_of(group: I64, value: F64, limit: int) -> I64:
-    """Rows with the ``limit`` highest values of each group; ties go to the earlier row."""
-    order = np.lexsort((-value, group))
+    """Rows with the ``limit`` highest values (to 6 digits) of each group; ties to the earlier."""
+    order = np.argsort(group - np.round(value, 6) * _SMALL, kind="stable")
     grouped = group[order]
     rank = np.arange(len(grouped)) - np.searchsorted(grouped, grouped, side="left")
     kept: I64 = order[rank < limit]
@@ -136,9 +138,13 @@ def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I6
     """
     if not len(query):
         return query, where, np.zeros(0)
-    whole = _likeness(np.array(asked.rough, dtype=object)[query], columns.rough[where])
-    bare = _likeness(np.array(asked.bare, dtype=object)[query], columns.bare[where])
-    kept = best_of(query, np.maximum(whole, bare - 0.04), SHORTLIST)
+    rough, stored = np.array(asked.rough, dtype=object)[query], columns.rough[where]
+    whole = _likeness(rough, stored)
+    bare, shorn = np.array(asked.bare, dtype=object)[query], columns.bare[where]
+    apart = np.flatnonzero((rough != bare) | (stored != shorn))
+    best = whole.copy()
+    best[apart] = np.maximum(best[apart], _likeness(bare[apart], shorn[apart]) - 0.04)
+    kept = best_of(query, best, SHORTLIST)
     return query[kept], where[kept], whole[kept]
 
 
@@ -209,6 +215,7 @@ def weigh_places(
     )
     return Scored(
         asked.fold,
+        [len(rough) for rough in asked.rough],
         query[top],
         columns.place[top],
         name[top],

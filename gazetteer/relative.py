@@ -45,8 +45,8 @@ _THE = r"(?:the\s+)?"
 _PLACE = r"(?P<place>\S.*)"
 _RURAL = r"(?:countryside|rif|reef|suburbs|rural areas?|hinterland)"
 _TELLING = re.compile(
-    r"(?i)\b(?:of|from|off|outside|between|near|around|by|to|rif|reef|countryside|suburbs|hinterland"
-    r"|rural)\b|شمال|شرق|جنوب|غرب|بين|ريف|قرب|محيط|على"
+    r"(?i)\b(?:of|from|off|outside|between|near|around|by|to|rif|reef|countryside|suburbs"
+    r"|hinterland|rural)\b|شمال|شرق|جنوب|غرب|بين|ريف|قرب|محيط|على"
 )
 """One of these is in every phrase; most names have none and are passed over quickly."""
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -80,7 +80,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "distance",
             r"(?:على بعد|على مسافة)\s+(?P<count>\d{1,4})(?P<upper>)\s*"
-            r"(?P<unit>كم|كيلومتر(?:ا|اً)?|كيلو|متر)\s+(?:(?P<arabic>شمال|شرق|جنوب|غرب)ي?\s+)?(?:(?:من|عن)\s+)?" + _PLACE,
+            r"(?P<unit>كم|كيلومتر(?:ا|اً)?|كيلو|متر)\s+"
+            r"(?:(?P<arabic>شمال|شرق|جنوب|غرب)ي?\s+)?(?:(?:من|عن)\s+)?" + _PLACE,
         ),
         ("between", r"(?:ما )?بين\s+(?P<place>\S.*?)\s+و\s?(?P<other>\S.*)"),
         ("rural", r"ريف\s+(?P<place>\S.*?)\s+(?P<arabic>الشمالي|الشرقي|الجنوبي|الغربي)"),

@@ -56,11 +56,13 @@ def _near(one: Ranked, voter: Ranked, likely: F64) -> F64:
 def _reordered(one: Ranked, more: F64) -> Ranked:
     evidence = one.evidence + more
     order = np.argsort(-evidence, kind="stable")
+    lon, lat = one.lon[order], one.lat[order]
     return replace(
         one,
         place=one.place[order],
-        lon=one.lon[order],
-        lat=one.lat[order],
+        lon=lon,
+        lat=lat,
+        away_m=distance_m(lon, lat, (float(lon[0]), float(lat[0]))),
         evidence=evidence[order],
         prominence=one.prominence[order],
         own=one.own[order],

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from gazetteer.context import Context, distance_m
 from gazetteer.decide import FEATURES, Ranked, features
 from gazetteer.lookup import Gazetteer
-from gazetteer.names import forms
 from gazetteer.places import Place
 
 F64 = NDArray[np.float64]
@@ -106,12 +105,11 @@ def certainty_table(
     gazetteer: Gazetteer, queries: Sequence[Query], within: bool
 ) -> tuple[F64, NDArray[np.bool_]]:
     """FEATURES of the best candidate of each query (n, f), and whether it is right (n,)."""
-    lengths = [len(rough) for rough in forms([q.text for q in queries]).rough]
     table = np.zeros((len(queries), len(FEATURES)))
     right = np.zeros(len(queries), dtype=bool)
     for i, ranked in enumerate(ask(gazetteer, queries, within)):
         if len(ranked.place):
-            table[i] = features(ranked, lengths[i], within)
+            table[i] = features(ranked, within)
             right[i] = is_hit(queries[i], gazetteer.index.place(int(ranked.place[0])))
         else:
             table[i, 0] = -20.0
