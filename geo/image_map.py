@@ -28,6 +28,7 @@ _DEGREE_M = 111_320.0
 _LEAST_CIRCLE_PX = 9.0
 _SCALE_SHARE = 0.22
 _MOST_LETTERS = 40  # of a label
+_SAME_TOWN_DEG = 0.03
 
 
 class MapDrawing:
@@ -42,6 +43,7 @@ class MapDrawing:
         self._frame()
         self._basemap()
         self._day: list[Any] = []
+        self._circles: set[tuple[float, float, float]] = set()
         self._paths: dict[str, Path] = {}
 
     def _frame(self) -> None:
@@ -78,6 +80,7 @@ class MapDrawing:
         for artist in self._day:
             artist.remove()
         self._day.clear()
+        self._circles.clear()
 
     def show(self, features: Iterable[Feature], *, lang: str) -> None:
         """Draw the features of a day."""
@@ -128,7 +131,9 @@ class MapDrawing:
         x, y = self.project(shapely.get_coordinates(feature.geometry))[0]
         reach_m = feature.properties["uncertainty_m"] or 0.0
         radius = reach_m / (_DEGREE_M * max(0.05, float(np.cos(np.radians(lat)))))
-        if radius / self.unit > _LEAST_CIRCLE_PX:
+        circle = (x, y, radius)
+        if radius / self.unit > _LEAST_CIRCLE_PX and circle not in self._circles:
+            self._circles.add(circle)
             look = {"facecolor": "none", "edgecolor": "#444444", "linewidth": 0.6}
             self._add(Circle((x, y), radius, zorder=4, linestyle=(0, (3, 4)), **look))
         mark = EVENTS.get(feature.properties["kind"], EVENTS["other"])
@@ -139,47 +144,42 @@ class MapDrawing:
 
     def _labels(self, places: list[Feature], lang: str) -> None:
         page, size = self.page, self.page.size
-        found: dict[str, tuple[float, float, int]] = {}
-        for town in self.scene.towns:
-            name = _short((town.name_ar if lang == "ar" else "") or town.name)
-            found.setdefault(name, (town.lon, town.lat, town.population + 10_000))
-        for feature in places:
-            said = feature.properties
-            if isinstance(feature.geometry, shapely.Point):
-                name = _short((said["name_ar"] if lang == "ar" else "") or said["name"])
-                found.setdefault(name, (feature.geometry.x, feature.geometry.y, said["population"]))
-        named = [name for name in found if name]
+        named = _names(self.scene, places, lang)
         if not named:
             return
-        at = self.px(np.array([found[name][:2] for name in named]))
-        labels = [
-            Label(name, x, y, page.width_px(name, size.label_px), size.label_px, -found[name][2])
-            for name, (x, y) in zip(named, at.tolist(), strict=True)
-        ]
+        at = self.px(np.array([point for _, point, _ in named]))
+        inside = [n for n in range(len(named)) if ((at[n] >= 0) & (at[n] <= self.box[2:])).all()]
+        inside.sort(key=lambda n: (-named[n][2], named[n][0]))
+        # Measuring Arabic takes a millisecond a name: only as many as may find room.
+        labels = []
+        for n in inside[: 3 * size.labels]:
+            name, _, people = named[n]
+            wide = page.width_px(name, size.label_px)
+            labels.append(Label(name, at[n, 0], at[n, 1], wide, size.label_px, -people))
         frame = (2.0, 2.0, self.box[2] - 2.0, self.box[3] - 2.0)
         taken = [(0.0, 0.0, self.box[2] * _SCALE_SHARE + 20.0, 3.0 * size.label_px)]
         placed = place_labels(labels, frame=frame, taken=taken, most=size.labels)
         for one in placed:
-            self._label(one.label, one.left, one.bottom)
-        low = np.array([self.axes.get_xlim()[0], self.axes.get_ylim()[0]])
-        dots = np.array([(one.label.x, one.label.y) for one in placed]).reshape(-1, 2)
-        x, y = (low + dots * self.unit).T
+            self._label(one.label.text, one.left, one.bottom + 0.18 * size.label_px)
+        x, y = self._from_px(np.array([(one.label.x, one.label.y) for one in placed]))
         look = {"s": 5, "color": INK, "linewidth": 0}
         self._day.append(self.axes.scatter(x, y, zorder=5, **look))
 
-    def _label(self, label: Label, left: float, bottom: float) -> None:
-        size = self.page.size
+    def _from_px(self, px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Px from the lower left (n, 2) to the map's x and y (2, n): right at any resolution."""
+        low = np.array([self.axes.get_xlim()[0], self.axes.get_ylim()[0]])
+        return np.asarray((low + px.reshape(-1, 2) * self.unit).T)
+
+    def _label(self, words: str, left: float, baseline: float) -> None:
         halo = withStroke(linewidth=2.2, foreground=HALO)
         text = self.axes.annotate(
-            label.text,
-            (left * self.page.scale, (bottom + 0.18 * size.label_px) * self.page.scale),
-            fontproperties=self.page.font(size.label_px),
+            words,
+            tuple(self._from_px(np.array([left, baseline]))[:, 0]),
+            fontproperties=self.page.font(self.page.size.label_px),
             color=LABEL,
             zorder=6,
             parse_math=False,
             path_effects=None if self.page.vector else [halo],
-            xycoords="axes pixels",
-            annotation_clip=False,
         )
         self._day.append(text)
 
@@ -209,6 +209,36 @@ def holder_look(scene: Scene, actors: list[str]) -> dict[str, Any]:
         return {"facecolor": rivals[0].color, **stripes}
     hatch = HATCHES.get(rivals[0].pattern, "")
     return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}
+
+
+def _names(
+    scene: Scene, places: list[Feature], lang: str
+) -> list[tuple[str, tuple[float, float], int]]:
+    """Names with their points and populations: a place once, a town only where no place is."""
+    found: dict[str, tuple[tuple[float, float], int]] = {}
+    for feature in places:
+        said = feature.properties
+        if isinstance(feature.geometry, shapely.Point):
+            name = _short((said["name_ar"] if lang == "ar" else "") or said["name"])
+            point = (feature.geometry.x, feature.geometry.y)
+            if said["population"] > found.get(name, (point, -1))[1]:
+                found[name] = (point, said["population"])
+    if found:
+        taken = np.array([point for point, _ in found.values()])
+        people = np.array([number for _, number in found.values()])
+        names = list(found)
+    for town in scene.towns:
+        if places and found:
+            near = np.abs(taken - (town.lon, town.lat)).max(axis=1) < _SAME_TOWN_DEG
+            if near.any():
+                # The town's people say how large the place is whose name stands for it.
+                one = int(np.flatnonzero(near)[people[near].argmax()])
+                point, number = found[names[one]]
+                found[names[one]] = (point, max(number, town.population))
+                continue
+        name = _short((town.name_ar if lang == "ar" else "") or town.name)
+        found.setdefault(name, ((town.lon, town.lat), town.population))
+    return [(name, point, number) for name, (point, number) in found.items() if name]
 
 
 def _short(name: str) -> str:

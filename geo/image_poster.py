@@ -16,6 +16,7 @@ from geo.scene import Scene
 
 _MOST_HOLDERS = 9
 _MOST_SOURCES = 8
+_Key = tuple[str, Any, str]  # kind of swatch, its look, words
 
 
 class Poster:
@@ -63,10 +64,8 @@ class Poster:
             width = size.width_px - column - 3 * size.margin_px
             box = (float(x), float(size.margin_px), float(width), foot - 1.5 * size.margin_px)
         else:
-            row = size.text_px * 1.55
-            columns = 2
-            height = row * -(-len(keys) // columns)
-            self._legend(keys, left, foot - height - 0.6 * size.margin_px, column, columns=columns)
+            height = self._legend(keys, left, 0.0, column, columns=2, draw=False)
+            self._legend(keys, left, foot - height - 0.6 * size.margin_px, column, columns=2)
             below = height + 1.2 * size.margin_px
             box = (float(left), top + 10, float(room), foot - below - top - 10)
         self.map = MapDrawing(page, self.scene, box)
@@ -90,12 +89,12 @@ class Poster:
         found = next(a for a in self.scene.actors if a.id == actor)
         return plain((found.name_ar if self.lang == "ar" else "") or found.name)
 
-    def _keys(self, features: list[Feature]) -> list[tuple[str, Any, str]]:
+    def _keys(self, features: list[Feature]) -> list[_Key]:
         """The legend's rows: kind of swatch, its look, words."""
         words = self.page.words
         order = {actor.id: n for n, actor in enumerate(self.scene.actors)}
         holders = {tuple(f.properties["actors"]) for f in features if f.layer == "control"}
-        rows: list[tuple[str, Any, str]] = []
+        rows: list[_Key] = []
         for actors in sorted(holders, key=lambda key: (len(key), [order[a] for a in key])):
             names = " / ".join(self._name(actor) for actor in actors)
             text = names if len(actors) == 1 else words["contested"].format(names)
@@ -113,26 +112,35 @@ class Poster:
 
     def _legend(
         self,
-        keys: list[tuple[str, Any, str]],
+        keys: list[_Key],
         left: float,
         top: float,
         room: float,
         *,
         columns: int,
-    ) -> None:
+        draw: bool = True,
+    ) -> float:
+        """The legend's rows in columns of about the same height; returns the height, px."""
         page, px = self.page, float(self.size.text_px)
-        row, column = px * 1.55, room / columns
-        deep = -(-len(keys) // columns)
-        for number, (kind, look, words) in enumerate(keys):
-            across, down = divmod(number, deep)
-            if page.right_to_left:
-                across = columns - 1 - across
-            x, y = left + across * column, top + down * row
-            swatch = x + column - 1.9 * px if page.right_to_left else x
-            self._swatch(kind, look, swatch, y + 0.12 * px, px)
-            text_left = x if page.right_to_left else x + 2.4 * px
-            (line,) = page.wrap(words, px, column - 2.6 * px, most=1) or [""]
-            page.write(text_left, y, column - 2.4 * px, [line], px)
+        width, leading = room / columns, 1.32 * px
+        rows = [(kind, look, page.wrap(words, px, width - 2.7 * px, most=2) or [""])
+                for kind, look, words in keys]  # fmt: skip
+        heights = [len(lines) * leading + 0.25 * px for *_, lines in rows]
+        share = sum(heights) / columns
+        across, down, deepest = 0, 0.0, 0.0
+        for (kind, look, lines), height in zip(rows, heights, strict=True):
+            if down + height / 2 > share and across + 1 < columns:
+                across, down = across + 1, 0.0
+            if draw:
+                column = columns - 1 - across if page.right_to_left else across
+                x, y = left + column * width, top + down
+                swatch = x + width - 1.9 * px if page.right_to_left else x
+                self._swatch(kind, look, swatch, y + 0.12 * px, px)
+                words_left = x if page.right_to_left else x + 2.4 * px
+                page.write(words_left, y, width - 2.4 * px, lines, px)
+            down += height
+            deepest = max(deepest, down)
+        return deepest
 
     def _swatch(self, kind: str, look: Any, left: float, top: float, px: float) -> None:
         width, height = 1.9 * px, px

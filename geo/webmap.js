@@ -91,13 +91,16 @@ function frontlinesWebmap(map, groups, block) {
     return bind(L.geoJSON(item.geometry, { style: () => style }), item);
   }
 
+  const circled = new Set(); // one circle for all events of one uncertain spot
   function eventMarker(item) {
     const [lon, lat] = item.geometry.coordinates;
     const sign = el("span", { class: `fl-event fl-${item.kind}`, "aria-hidden": "true" },
       KIND[item.kind] || KIND.other);
     const icon = L.divIcon({ html: sign, className: "fl-icon", iconSize: [24, 24] });
     const marker = L.marker([lat, lon], { icon, alt: item.tip, keyboard: true });
-    if (!(item.uncertainty_m > 0)) return [bind(marker, item)];
+    const spot = `${lon} ${lat} ${item.uncertainty_m}`;
+    if (!(item.uncertainty_m > 0) || circled.has(spot)) return [bind(marker, item)];
+    circled.add(spot);
     const circle = L.circle([lat, lon], {
       radius: item.uncertainty_m, color: "#333", weight: 1, dashArray: "3 4", fill: false,
       interactive: false,

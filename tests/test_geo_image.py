@@ -74,6 +74,21 @@ def test_svg_text_is_text_and_names_fonts_to_fall_back_on() -> None:
     assert b"<script" not in svg
 
 
+def test_labels_of_an_svg_stand_where_those_of_the_picture_do() -> None:
+    """A label begins right of its town or ends left of it, in the units of the drawing."""
+    svg = image_bytes(SCENE, DAY, format="svg")
+    root = ElementTree.fromstring(svg)
+    width = float(root.attrib["viewBox"].split()[2])
+    (aleppo,) = [n for n in root.iter(f"{SVG}text") if "".join(n.itertext()) == "Aleppo"]
+    west, _, east, _ = SCENE.view
+    town = SCENE.towns[0]
+    side = SIZES["web"].side_px + 2 * SIZES["web"].margin_px
+    map_share = (SIZES["web"].width_px - side) / SIZES["web"].width_px
+    at = float(aleppo.attrib["x"])
+    want = (town.lon - west) / (east - west) * width * map_share
+    assert at == pytest.approx(want, abs=0.12 * width)
+
+
 def test_arabic_is_shaped_and_runs_from_the_right() -> None:
     """Joined letters are narrower than the same letters apart, and lines begin at the right."""
     page = Page(SIZES["web"], scale=1, lang="ar")
