@@ -15,8 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo import crs
 from geo.clip import Rings, clip_rings
-from geo.errors import BoundaryError, ControllerError, GeoError
-from geo.graph import connected, near_pairs
+from geo.errors import ControllerError, GeoError
+from geo.extent import (
+    boundary_bounds,
+    check_boundary,
+    check_latitudes,
+    first_of_coincident,
+    furthest_m,
+    unroll,
+)
 from geo.topology import BOUNDARY, REACH, SHARED, Edges, shared_edges
 from geo.voronoi import reach_cells
 
@@ -25,13 +32,8 @@ __all__ = ["BOUNDARY", "CONTESTED", "REACH", "SHARED", "UNASSESSED", "Tessellati
 UNASSESSED = -1
 CONTESTED = -2
 
-# Places nearer to each other than this share one cell.
-COINCIDENT_M = 1.0
-# With this many places in a strip of a metre (a lattice) a tree finds near pairs faster.
-_DENSE_STRIP = 8
 ARC_SEGMENTS = 64
 _WIDEST_M = 16_000_000.0
-_POLEWARD_DEG = 89.9
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -45,10 +47,11 @@ class Tessellation:
     `reach_km` how far a place's land goes at most.
 
     The rule: land belongs to the place nearest to it, if that place is within the reach; beyond
-    every reach land is not assessed and has no cell. Places outside the boundary have no cell and
-    take no land from others; they are listed in `outside`. Places within one metre of another share
-    one cell, which stands under the first of them (`cell_of`); who holds it is what those of them
-    that are assessed agree on, and contested where they do not (`cell_controller`).
+    every reach land is not assessed and has no cell (`math.inf` assesses everything). Places
+    outside the boundary have no cell and take no land from others; they are listed in `outside`.
+    Places within one metre of another share one cell, which stands under the first of them
+    (`cell_of`); who holds it is what those of them that are assessed agree on, and contested where
+    they do not (`cell_controller`).
 
     Distances are taken in a conformal projection about the middle of the data with the reach
     corrected for its scale at each place; circles are drawn with 64 segments inside the true one
@@ -76,27 +79,25 @@ class Tessellation:
         self, lon: ArrayLike, lat: ArrayLike, boundary: Any, reach_km: float = 15.0
     ) -> None:
         x, y = crs.check_lonlat(lon, lat)
-        if not (isinstance(reach_km, (int, float, np.number)) and 0 < reach_km < 10_000):
+        if not (isinstance(reach_km, (int, float, np.number)) and reach_km > 0):
             raise GeoError(f"reach_km must be a number of kilometres above 0, got {reach_km!r}")
-        _check_boundary(boundary)
+        check_boundary(boundary)
         self.reach_km = float(reach_km)
-        corners = shapely.get_coordinates(boundary)
-        self.bounds = _bounds(boundary)
+        self.bounds = boundary_bounds(boundary)
         middle = crs.centre_of(self.bounds)[0]
         self.crs = crs.metric_crs(self.bounds)
-        self.boundary = _unroll(boundary, middle)
+        self.boundary = unroll(boundary, middle)
         x = crs.wrap_lon(x, middle)
-        self.lon, self.lat = _frozen(x), _frozen(y)
+        self.lon, self.lat = _frozen(x.copy()), _frozen(y.copy())
 
         shapely.prepare(self.boundary)
         inside = shapely.intersects_xy(self.boundary, x, y)
         self.outside = _frozen(np.flatnonzero(~inside).astype(np.int32))
         place = np.flatnonzero(inside)
-        _check_latitudes(y[place], corners[:, 1], self.reach_km)
         xy = crs.to_metric(self.crs, x[place], y[place])
         if np.abs(xy).max(initial=0.0) > _WIDEST_M:
             raise GeoError("places span more than half the world; split them into regions")
-        first = _first_of_coincident(xy)
+        first = first_of_coincident(xy)
         self.cell_of = np.full(x.size, -1, dtype=np.int32)
         self.cell_of[place] = place[first]
         _frozen(self.cell_of)
@@ -111,10 +112,14 @@ class Tessellation:
         if not place.size:
             flat = np.zeros(0, bool)
             return Rings(np.zeros((0, 2)), np.zeros(1, np.int64), none, none, flat, flat)
+        corners = crs.to_metric(self.crs, *shapely.get_coordinates(self.boundary).T)
         reach = self.reach_km * 1000 * crs.scale_factor(self.crs, x, y)
-        cells = reach_cells(
-            xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=_bend_per_m(y, self.reach_km)
-        )
+        # No further than the boundary: what lies beyond is cut off anyway.
+        reach = np.minimum(reach, furthest_m(xy, corners))
+        steepest = check_latitudes(y, self.boundary, float(reach.max()))
+        # How far a geodesic strays from a straight line in degrees, per square of its length.
+        bend = math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
+        cells = reach_cells(xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=bend)
         vertices = crs.to_lonlat(self.crs, cells.vertices, middle)
         rings = clip_rings(vertices, cells.ring_offset, cells.ring_vertex, self.boundary)
         return Rings(
@@ -219,93 +224,6 @@ class Tessellation:
         cells = np.full(len(self), None, dtype=object)
         cells[np.unique(self.ring_cell)] = crs.cut_antimeridian(out) if len(out) else out
         return cells
-
-
-def _check_boundary(boundary: Any) -> None:
-    if not isinstance(boundary, (shapely.Polygon, shapely.MultiPolygon)):
-        raise BoundaryError(
-            f"boundary must be a shapely Polygon or MultiPolygon, got {type(boundary).__name__}"
-        )
-    if boundary.is_empty:
-        raise BoundaryError("boundary is empty; give the area that is to be mapped")
-    xy = shapely.get_coordinates(boundary)
-    if not (np.isfinite(xy).all() and (np.abs(xy) <= [360, 90]).all()):
-        raise BoundaryError("boundary must be in degrees, longitude first, finite")
-    if not boundary.is_valid:
-        raise BoundaryError(
-            f"boundary is not valid ({shapely.is_valid_reason(boundary)}); "
-            "mend it with shapely.make_valid and look at the result"
-        )
-
-
-def _check_latitudes(place_lat: Floats, corner_lat: Floats, reach_km: float) -> None:
-    furthest = max(
-        float(np.abs(corner_lat).max()),
-        float(np.abs(place_lat).max(initial=0.0)) + reach_km / 111.0,
-    )
-    if furthest > _POLEWARD_DEG:
-        raise BoundaryError(
-            "land within a reach of a pole has no shape in longitude and latitude; "
-            "cut the boundary and the places short of it"
-        )
-
-
-def _bounds(boundary: Any) -> crs.Bounds:
-    """Bounds with west > east where the parts lie closer across the antimeridian."""
-    boxes = shapely.bounds(shapely.get_parts(boundary))
-    south, north = float(boxes[:, 1].min()), float(boxes[:, 3].max())
-    turns = np.floor((boxes[:, 0] + 180) / 360) * 360
-    west, east = boxes[:, 0] - turns, boxes[:, 2] - turns
-    order = np.argsort(west)
-    west, east = west[order], np.maximum.accumulate(east[order])
-    gaps = np.append(west[1:], west[0] + 360) - east
-    widest = int(np.argmax(gaps))
-    start = float(west[(widest + 1) % west.size])
-    stop = float(east[widest])
-    stop = stop - 360 if stop > 180 else stop
-    return start, south, stop, north
-
-
-def _unroll(boundary: Any, middle: float) -> Any:
-    """The boundary with each part turned to within 180 degrees of the middle longitude."""
-    parts = shapely.get_parts(boundary)
-    boxes = shapely.bounds(parts)
-    turns = np.round(((boxes[:, 0] + boxes[:, 2]) / 2 - middle) / 360) * 360
-    if not turns.any():
-        return boundary
-    moved = [crs.turned(part, -float(turn)) for part, turn in zip(parts, turns, strict=True)]
-    # Parts cut at the antimeridian meet there again; the seam is no border.
-    return shapely.union_all(moved)
-
-
-def _bend_per_m(lat: Floats, reach_km: float) -> float:
-    """How far a geodesic strays from a straight line in degrees, per square of its length."""
-    steepest = min(float(np.abs(lat).max()) + reach_km / 111.0, _POLEWARD_DEG)
-    return math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
-
-
-def _first_of_coincident(xy: Floats) -> NDArray[np.int64]:
-    """For each point the first point that is the same place: linked by steps under one metre."""
-    first = np.arange(len(xy))
-    order = np.argsort(xy[:, 0])
-    near: list[NDArray[np.int64]] = []
-    # In order of x, such a pair is at most as many places apart as lie in a strip of one metre.
-    for lag in range(1, len(xy)):
-        step = np.abs(xy[order[lag:]] - xy[order[:-lag]])
-        if (step[:, 0] > COINCIDENT_M).all():
-            break
-        if lag > _DENSE_STRIP:
-            near = [first]
-            break
-        close = np.flatnonzero((step <= COINCIDENT_M).all(axis=1))
-        near += [order[close], order[close + lag]]
-    crowd = np.unique(np.concatenate(near)) if near else first[:0]
-    if crowd.size:
-        pairs = near_pairs(xy[crowd], COINCIDENT_M)
-        label = connected(pairs[:, 0], pairs[:, 1], crowd.size)
-        _, lead = np.unique(label, return_index=True)
-        first[crowd] = crowd[lead[label]]
-    return first
 
 
 def _frozen(array: Any) -> Any:

@@ -115,6 +115,29 @@ def test_coincident_places_share_a_cell_and_speak_together() -> None:
     assert tess.cell_controller(np.array([-1, 0, -1, -1])).tolist() == [-1, 0, -1, -1]
 
 
+@pytest.mark.parametrize(
+    "boundary", [BOX, shapely.box(10, 76, 30, 81), shapely.box(178, -19, 182, -15)]
+)
+@pytest.mark.parametrize("reach_km", [3000.0, np.inf])
+def test_without_a_limit_everything_inside_is_assessed(
+    boundary: shapely.Polygon, reach_km: float
+) -> None:
+    west, south, east, north = boundary.bounds
+    rng = np.random.default_rng(1)
+    lon, lat = rng.uniform(west, east, 7), rng.uniform(south, north, 7)
+    tess = Tessellation(lon, lat, boundary, reach_km)
+    assert set(tess.edge_kind) == {0, 2}
+    union = shapely.union_all(tess.polygons())
+    assert union.area == pytest.approx(boundary.area, rel=1e-9)
+
+
+def test_the_callers_arrays_stay_the_callers() -> None:
+    lon, lat = np.array([37.0, 37.2]), np.array([36.2, 36.3])
+    tess = Tessellation(lon, lat, BOX)
+    lon[0] = 0.0
+    assert tess.lon[0] == 37.0
+
+
 def test_no_places_make_no_land() -> None:
     tess = Tessellation([], [], BOX)
     assert len(tess) == 0
@@ -224,7 +247,7 @@ def test_boundaries_that_are_no_area_are_refused(boundary: object) -> None:
         Tessellation([5.0], [85.0], boundary)
 
 
-@pytest.mark.parametrize("reach_km", [0, -1, np.nan, np.inf, "15"])
+@pytest.mark.parametrize("reach_km", [0, -1, np.nan, -np.inf, "15"])
 def test_reaches_that_are_none_are_refused(reach_km: object) -> None:
     with pytest.raises(GeoError):
         Tessellation([37.0], [36.0], BOX, reach_km)  # type: ignore[arg-type]

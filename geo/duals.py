@@ -1,0 +1,141 @@
+"""Borders between nearest places: the duals of the Delaunay triangulation, and where they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.graph import connected, triangulate
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Edges shorter than this are drawn together into one vertex; it is the last digit of a coordinate
+# with seven decimals.
+SNAP_M = 0.01
+# A corner this little beyond the reach counts as reached: no pinholes where three circles meet.
+REACH_SLACK_M = 0.05
+_NEAR_M = 10.0
+
+
+@dataclass(frozen=True)
+class Duals:
+    """Voronoi edges between neighbouring places a and b.
+
+    `low` and `high` are positions along the bisector, in metres from the middle of a and b, with a
+    on the left of the way up; `low_node` and `high_node` number the Voronoi vertices there (-1
+    where the edge runs to infinity) at `node_xy`, `node_radius` metres from their places.
+    """
+
+    a: Ints
+    b: Ints
+    low: Floats
+    high: Floats
+    low_node: Ints
+    high_node: Ints
+    node_xy: Floats
+    node_radius: Floats
+
+
+def merge_nodes(duals: Duals, edge_reach: Floats) -> tuple[Ints, NDArray[np.bool_]]:
+    """A group number per node (its first reached member), and whether the node is within reach.
+
+    A node counts as reached when it is within the reach of any of its edges, so that at a node out
+    of reach every edge ends short of it.
+    """
+    m = len(duals.node_xy)
+    limit = np.zeros(m + 1)
+    for node in (duals.low_node, duals.high_node):
+        # Index -1 falls on the spare last entry.
+        np.maximum.at(limit, node, edge_reach)
+    reached = np.append(duals.node_radius <= limit[:m] + REACH_SLACK_M, False)
+    group = np.arange(m + 1)
+    near = (duals.low_node >= 0) & (duals.high_node >= 0)
+    near &= duals.high - duals.low < SNAP_M
+    near[near] = (
+        np.maximum(
+            duals.node_radius[duals.low_node[near]], duals.node_radius[duals.high_node[near]]
+        )
+        < edge_reach[near] + _NEAR_M
+    )
+    if near.any():
+        label = connected(duals.low_node[near], duals.high_node[near], m)
+        # The group's representative: its first member within reach, else its first member.
+        rank = np.lexsort((np.arange(m), ~reached[:m], label))
+        lead = np.ones(m, bool)
+        lead[1:] = label[rank][1:] != label[rank][:-1]
+        leader = np.empty(int(label.max()) + 1, dtype=np.int64)
+        leader[label[rank][lead]] = rank[lead]
+        group[:m] = leader[label]
+        reached = reached[group]
+    return group, reached
+
+
+def duals_of(xy: Floats) -> Duals:
+    none = np.zeros(0, dtype=np.int64)
+    empty = Duals(none, none, np.zeros(0), np.zeros(0), none, none, np.zeros((0, 2)), np.zeros(0))
+    if len(xy) < 2:
+        return empty
+    line = _along_a_line(xy)
+    if line is not None:
+        a, b = line[:-1], line[1:]
+        endless = np.full(len(a), np.inf)
+        nowhere = np.full(len(a), -1)
+        return Duals(a, b, -endless, endless, nowhere, nowhere, np.zeros((0, 2)), np.zeros(0))
+    return _from_triangles(xy)
+
+
+def _along_a_line(xy: Floats) -> Ints | None:
+    """Order of the places along their common line, None where they span an area."""
+    centred = xy - xy.mean(axis=0)
+    if len(xy) > 2:
+        _, size, axes = np.linalg.svd(centred, full_matrices=False)
+        across = np.abs(centred @ axes[1]).max()
+        if across > max(1e-3, 1e-9 * float(size[0])):
+            return None
+        return np.argsort(centred @ axes[0], kind="stable")
+    return np.array([0, 1])
+
+
+def _from_triangles(xy: Floats) -> Duals:
+    """Voronoi edges as the duals of the Delaunay triangulation."""
+    corner, beside = triangulate(xy - xy.mean(axis=0))
+    m = len(corner)
+    # Side j is opposite corner j and runs with the triangle on its left.
+    tail, head = corner[:, [1, 2, 0]], corner[:, [2, 0, 1]]
+    at = xy[corner]
+    run = at[:, [2, 0, 1]] - at[:, [1, 2, 0]]
+    side = np.sqrt(run[..., 0] ** 2 + run[..., 1] ** 2)
+    cross = np.abs(run[:, 0, 0] * run[:, 1, 1] - run[:, 0, 1] * run[:, 1, 0])
+    # The two other sides run into and out of corner j: minus their product is the cosine part.
+    dot = -(run[:, [1, 2, 0]] * run[:, [2, 0, 1]]).sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Where the circumcentre stands from the side's middle: half its length times the
+        # cotangent of the opposite angle; infinite for a flat triangle.
+        offset = side * dot / (2 * cross[:, None])
+    offset[np.isnan(offset)] = np.inf
+    best = np.argmin(np.abs(offset), axis=1)
+    row = np.arange(m)
+    p, q = xy[tail[row, best]], xy[head[row, best]]
+    t, length = offset[row, best], side[row, best]
+    normal = np.column_stack([p[:, 1] - q[:, 1], q[:, 0] - p[:, 0]]) / length[:, None]
+    finite = np.isfinite(t)
+    node_xy = (p + q) / 2 + np.where(finite, t, 0.0)[:, None] * normal
+    node_radius = np.where(finite, np.hypot(length / 2, t), np.inf)
+
+    k, j = np.nonzero((beside < 0) | (row[:, None] < beside))
+    nb = beside[k, j]
+    back = (beside[nb] == k[:, None]).argmax(axis=1)
+    low = np.where(nb >= 0, -offset[nb, back], -np.inf)
+    return Duals(
+        tail[k, j],
+        head[k, j],
+        low,
+        offset[k, j],
+        nb,
+        k,
+        node_xy,
+        node_radius,
+    )

@@ -1,0 +1,114 @@
+"""What a map is to cover: boundaries checked and unrolled, places told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo import crs
+from geo.errors import BoundaryError
+from geo.graph import connected, near_pairs
+
+Floats = NDArray[np.float64]
+
+# Places nearer to each other than this share one cell.
+COINCIDENT_M = 1.0
+# With this many places in a strip of a metre (a lattice) a tree finds near pairs faster.
+_DENSE_STRIP = 8
+_POLEWARD_DEG = 89.9
+_METRES_A_DEGREE = 111_000.0
+
+
+def check_boundary(boundary: Any) -> None:
+    if not isinstance(boundary, (shapely.Polygon, shapely.MultiPolygon)):
+        raise BoundaryError(
+            f"boundary must be a shapely Polygon or MultiPolygon, got {type(boundary).__name__}"
+        )
+    if boundary.is_empty:
+        raise BoundaryError("boundary is empty; give the area that is to be mapped")
+    xy = shapely.get_coordinates(boundary)
+    if not (np.isfinite(xy).all() and (np.abs(xy) <= [360, 90]).all()):
+        raise BoundaryError("boundary must be in degrees, longitude first, finite")
+    if not boundary.is_valid:
+        raise BoundaryError(
+            f"boundary is not valid ({shapely.is_valid_reason(boundary)}); "
+            "mend it with shapely.make_valid and look at the result"
+        )
+
+
+def furthest_m(xy: Floats, boundary_xy: Floats) -> float:
+    """A distance that takes every place beyond every corner of the boundary."""
+    corners = np.array([boundary_xy.min(axis=0), boundary_xy.max(axis=0)])
+    away = np.maximum(np.abs(xy - corners[0]), np.abs(xy - corners[1]))
+    return float(np.hypot(away[:, 0], away[:, 1]).max(initial=0.0)) * 1.01 + 1000.0
+
+
+def check_latitudes(place_lat: Floats, boundary: Any, reach_m: float) -> float:
+    """The highest latitude, north or south, that land can reach.
+
+    Raises BoundaryError where that is a pole.
+    """
+    _, south, _, north = shapely.bounds(boundary)
+    beyond = float(np.abs(place_lat).max(initial=0.0)) + reach_m / _METRES_A_DEGREE
+    furthest = max(abs(float(south)), abs(float(north)), beyond)
+    if furthest > _POLEWARD_DEG:
+        raise BoundaryError(
+            "land within a reach of a pole has no shape in longitude and latitude; "
+            "cut the boundary and the places short of it"
+        )
+    return furthest
+
+
+def boundary_bounds(boundary: Any) -> crs.Bounds:
+    """Bounds with west > east where the parts lie closer across the antimeridian."""
+    boxes = shapely.bounds(shapely.get_parts(boundary))
+    south, north = float(boxes[:, 1].min()), float(boxes[:, 3].max())
+    turns = np.floor((boxes[:, 0] + 180) / 360) * 360
+    west, east = boxes[:, 0] - turns, boxes[:, 2] - turns
+    order = np.argsort(west)
+    west, east = west[order], np.maximum.accumulate(east[order])
+    gaps = np.append(west[1:], west[0] + 360) - east
+    widest = int(np.argmax(gaps))
+    start = float(west[(widest + 1) % west.size])
+    stop = float(east[widest])
+    stop = stop - 360 if stop > 180 else stop
+    return start, south, stop, north
+
+
+def unroll(boundary: Any, middle: float) -> Any:
+    """The boundary with each part turned to within 180 degrees of the middle longitude."""
+    parts = shapely.get_parts(boundary)
+    boxes = shapely.bounds(parts)
+    turns = np.round(((boxes[:, 0] + boxes[:, 2]) / 2 - middle) / 360) * 360
+    if not turns.any():
+        return boundary
+    moved = [crs.turned(part, -float(turn)) for part, turn in zip(parts, turns, strict=True)]
+    # Parts cut at the antimeridian meet there again; the seam is no border.
+    return shapely.union_all(moved)
+
+
+def first_of_coincident(xy: Floats) -> NDArray[np.int64]:
+    """For each point the first point that is the same place: linked by steps under one metre."""
+    first = np.arange(len(xy))
+    order = np.argsort(xy[:, 0])
+    near: list[NDArray[np.int64]] = []
+    # In order of x, such a pair is at most as many places apart as lie in a strip of one metre.
+    for lag in range(1, len(xy)):
+        step = np.abs(xy[order[lag:]] - xy[order[:-lag]])
+        if (step[:, 0] > COINCIDENT_M).all():
+            break
+        if lag > _DENSE_STRIP:
+            near = [first]
+            break
+        close = np.flatnonzero((step <= COINCIDENT_M).all(axis=1))
+        near += [order[close], order[close + lag]]
+    crowd = np.unique(np.concatenate(near)) if near else first[:0]
+    if crowd.size:
+        pairs = near_pairs(xy[crowd], COINCIDENT_M)
+        label = connected(pairs[:, 0], pairs[:, 1], crowd.size)
+        _, lead = np.unique(label, return_index=True)
+        first[crowd] = crowd[lead[label]]
+    return first
