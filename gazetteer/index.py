@@ -37,10 +37,11 @@ from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Name, Place
 
 I64 = NDArray[np.int64]
-SCHEMA = 4
+SCHEMA = 5
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 _CHUNK = 50_000
 _PER_BUCKET = 256
+_PREFIX_ROWS = 5_000
 _TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table place (
@@ -86,6 +87,8 @@ def build(path: Path, places: Iterable[Place], meta: Mapping[str, str] | None = 
             db.executescript(_TABLES)
             db.execute("begin")
             count = _fill(db, places, dict(meta or {}))
+            db.execute("create index place_id on place (id)")
+            db.execute("create index name_fold on name (fold)")
             db.execute("commit")
         _sync(name)
         Path(name).replace(path)
@@ -361,6 +364,18 @@ class SqliteIndex:
             if text not in (place["name"], place["name_ar"]) or lang
         )
         return Place(**place, names=others)
+
+    def by_id(self, id_: str) -> int | None:
+        row = self._db.execute("select number from place where id = ?", (id_,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def beginning(self, folded: str, limit: int) -> list[int]:
+        rows = self._db.execute(
+            "select distinct place from (select place from name where fold >= ? and fold < ? "
+            "limit ?) order by place limit ?",
+            (folded, folded + chr(0x10FFFF), _PREFIX_ROWS, limit),
+        ).fetchall()
+        return [int(number) for (number,) in rows]
 
 
 def _numbers(value: object) -> NDArray[np.uint32]:

@@ -6,8 +6,10 @@ index, so that a list of ten places and a world of five million names answer ali
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -95,6 +97,12 @@ class Index(Protocol):
 
     def place(self, number: int) -> Place:
         """One whole place."""
+
+    def by_id(self, id_: str) -> int | None:
+        """The number of the place with this id, or None."""
+
+    def beginning(self, folded: str, limit: int) -> list[int]:
+        """Places that have a name whose folded form begins so, important ones first."""
 
 
 def is_slavic(place: Place) -> bool:
@@ -208,6 +216,23 @@ class MemoryIndex:
 
     def place(self, number: int) -> Place:
         return self._places[number]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {place.id: number for number, place in reversed(list(enumerate(self._places)))}
+
+    @cached_property
+    def _sorted(self) -> list[tuple[str, int]]:
+        owners: list[int] = self._owner.tolist()
+        return sorted(zip(self._fold.tolist(), owners, strict=True))
+
+    def by_id(self, id_: str) -> int | None:
+        return self._numbers.get(id_)
+
+    def beginning(self, folded: str, limit: int) -> list[int]:
+        low = bisect_left(self._sorted, (folded, -1))
+        high = bisect_left(self._sorted, (folded + chr(0x10FFFF), -1))
+        return sorted({owner for _, owner in self._sorted[low:high]})[:limit]
 
 
 @dataclass(frozen=True, slots=True)

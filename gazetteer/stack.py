@@ -79,6 +79,21 @@ class StackedIndex:
         part = int(np.searchsorted(self._places, number, side="right")) - 1
         return self._parts[part].place(number - int(self._places[part]))
 
+    def by_id(self, id_: str) -> int | None:
+        for part, shift in zip(self._parts, self._places, strict=False):
+            number = part.by_id(id_)
+            if number is not None:
+                return int(number + shift)
+        return None
+
+    def beginning(self, folded: str, limit: int) -> list[int]:
+        found = [
+            number + shift
+            for part, shift in zip(self._parts, self._places, strict=False)
+            for number in part.beginning(folded, limit)
+        ]
+        return found[:limit]
+
 
 def _together(kind: Any, pieces: Sequence[Any], rows: Sequence[I64]) -> list[Any]:
     """The columns of several pieces, put back in the order of ``rows``."""
