@@ -22,7 +22,7 @@ from geo.features import Feature
 from geo.image_labels import Label, place_labels
 from geo.image_page import Page, plain
 from geo.image_style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
-from geo.scene import Scene
+from geo.scene import Scene, Town
 
 _DEGREE_M = 111_320.0
 _LEAST_CIRCLE_PX = 9.0
@@ -216,6 +216,7 @@ def _names(
 ) -> list[tuple[str, tuple[float, float], int]]:
     """Names with their points and populations: a place once, a town only where no place is."""
     found: dict[str, tuple[tuple[float, float], int]] = {}
+    urban: list[str] = []
     for feature in places:
         said = feature.properties
         if isinstance(feature.geometry, shapely.Point):
@@ -223,22 +224,22 @@ def _names(
             point = (feature.geometry.x, feature.geometry.y)
             if said["population"] > found.get(name, (point, -1))[1]:
                 found[name] = (point, said["population"])
-    if found:
-        taken = np.array([point for point, _ in found.values()])
-        people = np.array([number for _, number in found.values()])
-        names = list(found)
+            if said["kind"] in {"city", "town"}:
+                urban.append(name)
     for town in scene.towns:
-        if places and found:
-            near = np.abs(taken - (town.lon, town.lat)).max(axis=1) < _SAME_TOWN_DEG
-            if near.any():
-                # The town's people say how large the place is whose name stands for it.
-                one = int(np.flatnonzero(near)[people[near].argmax()])
-                point, number = found[names[one]]
-                found[names[one]] = (point, max(number, town.population))
-                continue
+        here = [name for name in urban if _near(found[name][0], town)]
+        if here:
+            # The town's people say how large the place is whose name stands for it.
+            point, number = found[here[0]]
+            found[here[0]] = (point, max(number, town.population))
+            continue
         name = _short((town.name_ar if lang == "ar" else "") or town.name)
         found.setdefault(name, ((town.lon, town.lat), town.population))
     return [(name, point, number) for name, (point, number) in found.items() if name]
+
+
+def _near(point: tuple[float, float], town: Town) -> bool:
+    return max(abs(point[0] - town.lon), abs(point[1] - town.lat)) < _SAME_TOWN_DEG
 
 
 def _short(name: str) -> str:

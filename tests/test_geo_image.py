@@ -64,6 +64,15 @@ def test_a_picture_says_what_it_shows() -> None:
     assert any(text.startswith("Contested: ") for text in said)
 
 
+def test_a_town_that_is_a_place_too_is_named_once() -> None:
+    azaz = replace(SCENE.places[200], name="Azaz town", kind="town", lon=37.051, lat=36.581)
+    scene = replace(SCENE, places=(*SCENE.places[:200], azaz, *SCENE.places[201:]))
+    said = texts(image_bytes(scene, DAY, format="svg"))
+    assert "Azaz town" in said
+    assert "Azaz" not in said
+    assert "Azaz" in texts(image_bytes(SCENE, DAY, format="svg"))
+
+
 def test_svg_text_is_text_and_names_fonts_to_fall_back_on() -> None:
     svg = image_bytes(SCENE, DAY, format="svg", lang="ar")
     said = texts(svg)
