@@ -118,9 +118,11 @@ class Rows:
                 return
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
+            if not any(cells):
+                continue
             if len(cells) == width:
                 yield row, cells
-            elif any(cell.strip() for cell in cells):
+            else:
                 self._collector.next_row()
                 reason = f"has {min(len(cells), MAX_COLUMNS)} cells, the header has {width}."
                 remedy = "Add or remove delimiters; quote texts that hold one."

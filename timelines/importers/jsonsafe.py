@@ -13,9 +13,9 @@ from timelines.importers.limits import MAX_JSON_DEPTH, MAX_JSON_MEMORY, MAX_WHOL
 from timelines.importers.raw import Data, decode, read_all
 from timelines.problems import shown
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _DIGITS = re.compile(rb"\d{310}")
-_PIECE = 8_000_000
+_PIECE = 1_000_000
 
 
 def load(data: Data, name: str, encoding: str = "", limit: int = MAX_WHOLE_BYTES) -> Any:
@@ -40,6 +40,10 @@ def measure(content: bytes, name: str) -> None:
     depth = deepest = objects = lists = values = 0
     if _DIGITS.search(content):
         raise DataError(f"{shown(name)} holds a number of over 300 digits; no map needs that.")
+    # The decoder cuts a string at every escape.
+    escapes = 20 * content.count(b"\\")
+    if escapes > MAX_JSON_MEMORY:
+        raise DataError(f"{shown(name)} has too many escaped letters. Save it as plain UTF-8.")
     bare = _STRING.sub(b"", content)
     for start in range(0, len(bare), _PIECE):
         codes = np.frombuffer(bare[start : start + _PIECE], np.uint8)
@@ -54,8 +58,6 @@ def measure(content: bytes, name: str) -> None:
         values += int((codes == ord(",")).sum())
     if deepest > MAX_JSON_DEPTH:
         raise DataError(f"{shown(name)} is nested {deepest:,} deep; no map needs that.")
-    # The decoder cuts a string at every escape.
-    escapes = 20 * content.count(b"\\")
     memory = 240 * objects + 88 * lists + 40 * values + 2 * len(content) + escapes
     if memory > MAX_JSON_MEMORY:
         raise DataError(

@@ -62,6 +62,11 @@ def reader(
                 f"{shown(account.name)} does not say the {column}. Map a column to it, or say "
                 f"constants.{column}: {ask}."
             )
+    where = {"place", "place_id", "lon"} & set(used)
+    if not where and not (mapping.constants.get("place") or mapping.constants.get("place_id")):
+        raise DataError(
+            f"{shown(account.name)} names no place. Map a column to place, or lon and lat to two."
+        )
     if "date" not in used and not (mapping.on or mapping.constants.get("date")):
         raise DataError(
             f"{shown(account.name)} has no date. Map a column to it, or say `on`, the day it shows."

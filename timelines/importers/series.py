@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from timelines.dates import iso
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 HELD, CONTESTED = "held", "contested"
 
@@ -69,6 +73,26 @@ class PolygonSeries:
         return Area(
             int(self.day[i]), self.holder[i], self.status[i], self.geometry[i], self.label[i]
         )
+
+    def to_frame(self) -> tuple[GeoDataFrame, tuple[str, ...]]:
+        """The series as `geo.polygons.polygon_series` takes it, and the names of its holders.
+
+        Columns `day`, `controller` (index of the holder's name, -2 contested), `geometry`
+        (EPSG:4326).
+        """
+        from geopandas import GeoDataFrame
+
+        names = tuple(sorted({holder for holder in self.holder if holder}))
+        index = {name: i for i, name in enumerate(names)}
+        frame = GeoDataFrame(
+            {
+                "day": self.day,
+                "controller": np.array([index.get(h, -2) for h in self.holder], dtype=np.int64),
+            },
+            geometry=list(self.geometry),
+            crs="EPSG:4326",
+        )
+        return frame, names
 
     @property
     def content_hash(self) -> str:

@@ -1,0 +1,128 @@
+"""Whatever the bytes: one clear error or a report, soon, in little memory, and nothing touched.
+
+All files of a format go through a process of its own, which says what came of each, how long it
+took, how much memory there ever was, and which files and sockets it opened.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.importer_files import CASES
+from timelines.importers import FORMATS
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_SECONDS = 5.0
+MAX_BYTES = 500_000_000
+CHILD = """
+import json, sys, time
+from tests.importer_files import CASES
+from timelines.errors import DataError
+from timelines.importers import FORMATS, FieldMapping
+
+name = sys.argv[1]
+make, usual = CASES[name]
+importer = FORMATS[name]
+touched, watching = [], False
+
+def watch(event, args):
+    if watching and (event in ("open", "os.open") or event.startswith(("socket.", "subprocess."))):
+        if "site-packages" not in str(args[0]) and "/lib/python" not in str(args[0]):
+            touched.append([event, str(args[0])])
+
+sys.addaudithook(watch)
+for warm in (b"", b"{}", b"<kml/>"):
+    try:
+        importer.parse(warm, mapping=usual, name="warm")
+    except DataError:
+        pass
+
+
+def peak():
+    # The high water mark of this program alone, which Linux keeps and lets us set back.
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+
+
+out = {"base": peak(), "cases": {}}
+for title, case in make().items():
+    content = case.content()
+    touched.clear()
+    with open("/proc/self/clear_refs", "w") as refs:
+        refs.write("5")
+    begun, watching = time.process_time(), True
+    try:
+        _, report = importer.parse(
+            content, mapping=case.mapping or usual, name=case.name or "evil"
+        )
+        outcome = "refused" if report.refused_rows else "taken"
+        words = [str(r) for r in report.refused] + list(report.warnings)
+        whole = report.rows == report.taken_rows + report.refused_rows + report.repeated + sum(
+            n for _, n in report.skipped
+        )
+    except DataError as error:
+        outcome, words, whole = "error", [str(error)], True
+    watching = False
+    out["cases"][title] = {
+        "outcome": outcome,
+        "words": " ".join(words)[:4000],
+        "whole": whole,
+        "seconds": time.process_time() - begun,
+        "peak": peak(),
+        "touched": list(touched),
+    }
+print(json.dumps(out))
+"""
+
+
+@functools.cache
+def outcomes(name: str) -> dict[str, Any]:
+    """What a process of its own made of all files of a format."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CHILD, name],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    result: dict[str, Any] = json.loads(run.stdout)
+    return result
+
+
+def titles() -> list[tuple[str, str]]:
+    return [(name, title) for name, (make, _) in CASES.items() for title in make()]
+
+
+@pytest.mark.parametrize(("name", "title"), titles())
+def test_a_hostile_file_ends_in_one_clear_answer(name: str, title: str) -> None:
+    case = CASES[name][0]()[title]
+    found = outcomes(name)["cases"][title]
+    assert found["outcome"] == case.outcome, found["words"]
+    assert case.says in found["words"]
+    assert found["whole"], "rows are missing from the account"
+    assert found["touched"] == []
+    assert found["seconds"] < MAX_SECONDS
+    if found["outcome"] == "error":
+        assert len(found["words"]) < 700
+        assert "evil.csv" not in found["words"] or "unpacked" in found["words"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_table_of_hostile_files_stays_in_bounds(name: str) -> None:
+    assert len(CASES[name][0]()) >= 15
+    result = outcomes(name)
+    over = {t: case["peak"] for t, case in result["cases"].items() if case["peak"] >= MAX_BYTES}
+    assert not over, f"{result['base']:,} bytes before the first file"
+
+
+def test_every_format_has_its_table() -> None:
+    assert set(CASES) == set(FORMATS)
