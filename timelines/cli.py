@@ -9,11 +9,35 @@ import os
 import sys
 from collections.abc import Sequence
 
-from timelines.commands import app, check, diff, embed, export, importing, resolve, state, store
+from timelines.commands import (
+    app,
+    check,
+    diff,
+    embed,
+    export,
+    gazetteer,
+    importing,
+    render,
+    resolve,
+    state,
+    store,
+)
 from timelines.commands.output import say
 from timelines.errors import DataError, TimelinesError
 
-COMMANDS = (app, resolve, check, importing, state, diff, export, embed, store)
+COMMANDS = (
+    app,
+    resolve,
+    gazetteer,
+    check,
+    importing,
+    state,
+    diff,
+    export,
+    embed,
+    render,
+    store,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from timelines.commands.common import a_point, json_argument
 from timelines.commands.output import Commands, UsageError, emit_json, emit_table, say
 
 if TYPE_CHECKING:
-    from gazetteer import Gazetteer
+    from gazetteer import Gazetteer, Match
 
 MAX_NAMES = 1_000_000
 
@@ -26,6 +26,13 @@ def add(commands: Commands) -> None:
     parser.add_argument("--within", metavar="ADMIN", help="governorate or district")
     parser.add_argument("--country", metavar="CC", help="ISO 3166 code, as in SY")
     parser.add_argument("-f", "--file", metavar="FILE", help="names, one a line; - for stdin")
+    parser.add_argument(
+        "--online", action="store_true", help="ask a geocoder about names that are unknown here"
+    )
+    parser.add_argument("--geocoder", default="nominatim", metavar="NAME", help="as geopy names it")
+    parser.add_argument(
+        "--geocoder-set", action="append", default=[], metavar="KEY=VALUE", help="as in domain=…"
+    )
     json_argument(parser)
     parser.set_defaults(run=run)
 
@@ -42,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     near = args.near or (_point_of(gazetteer, args) if args.near_place else None)
     try:
         matches = gazetteer.resolve_many(names, near=near, within=args.within, country=args.country)
+        if args.online:
+            matches = _asked_online(matches, args)
     except GazetteerError as error:
         raise UsageError(str(error)) from error
     records = [resolve_json(match, name) for name, match in zip(names, matches, strict=True)]
@@ -66,6 +75,15 @@ def _row(record: dict[str, object]) -> list[object]:
     known = place if isinstance(place, dict) else {}
     keys = ("id", "name", "lon", "lat", "uncertainty_m", "kind", "source")
     return [record["query"], record["status"], *(known.get(key) for key in keys)]
+
+
+def _asked_online(matches: list[Match], args: argparse.Namespace) -> list[Match]:
+    from gazetteer.online import open_online, with_online
+
+    settings = dict(text.partition("=")[::2] for text in args.geocoder_set)
+    online = open_online(args.geocoder, **settings)
+    say(f"Asking {online.service} about names that are unknown here. {online.attribution}")
+    return with_online(matches, online, country=args.country or "")
 
 
 def _from_file(file: str | None) -> list[str]:
