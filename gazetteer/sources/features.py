@@ -101,7 +101,8 @@ def _too_deep(text: str) -> bool:
 
 def dialect(feature: Mapping[str, Any], collection_context: str = "") -> str:
     """Which family a feature belongs to: lpf, wof, osm, ocha or plain."""
-    properties = feature.get("properties") or {}
+    properties = feature.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
     if "linkedplaces" in collection_context or isinstance(feature.get("names"), list):
         return "lpf"
     if "wof:name" in properties or "wof:id" in properties:
@@ -264,14 +265,16 @@ def _linked(
 ) -> dict[str, Any]:
     """Linked Places Format 1.x: https://github.com/LinkedPasts/linked-places-format."""
     names = []
-    for entry in feature.get("names") or []:
+    entries = feature.get("names")
+    for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("toponym"), str):
             begin, end = _span(entry.get("when"))
             language = str(entry.get("lang") or "")
             names.append(Name(entry["toponym"], lang=language, begin=begin, end=end))
     countries = properties.get("ccodes")
-    types = feature.get("types") or [{}]
-    kind = types[0] if isinstance(types[0], dict) else {}
+    types = feature.get("types")
+    first = types[0] if isinstance(types, list) and types else {}
+    kind = first if isinstance(first, dict) else {}
     return {
         "id": str(feature.get("@id") or feature.get("id") or ""),
         "name": properties.get("title") or (str(names[0]) if names else ""),

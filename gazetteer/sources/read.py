@@ -53,7 +53,7 @@ def format_of(path: Path) -> Format:
     texts = [line.decode("utf-8", errors="replace").rstrip("\r") for line in lines]
     if any(geonames.is_geonames(text) for text in texts):
         return Format("geonames", geonames.LICENCE, geonames.read)
-    if texts and b"\x00" not in head and any(d in texts[0] for d in ",;\t|"):
+    if texts and "\x00" not in texts[0] and any(d in texts[0] for d in ",;\t|"):
         ocha = tables.is_ocha([texts[0]])
         licence = tables.OCHA if ocha else tables.PLAIN
         return Format("ocha" if ocha else "csv", licence, tables.read_csv)
