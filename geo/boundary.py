@@ -56,7 +56,7 @@ def boundary_from_geojson(content: bytes, *, name: str = "the boundary file") ->
     Raises `BasemapError` with the remedy for what is too large, too deep, not GeoJSON, has no
     polygon, leaves the globe, jumps the antimeridian, or is not a valid polygon.
     """
-    data = _parse(content, name)
+    data = parse_geojson(content, name)
     budget = _Budget(name)
     rings = list(_polygons(data, name))
     polygons = [_polygon(polygon, budget) for polygon in rings]
@@ -87,7 +87,8 @@ class _Budget:
             )
 
 
-def _parse(content: bytes, name: str) -> Any:
+def parse_geojson(content: bytes, name: str) -> Any:
+    """GeoJSON bytes as plain data, bounded in size and depth. Raises `BasemapError`."""
     if len(content) > MAX_BYTES:
         raise BasemapError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB; simplify it first")
     if _depth(content) > MAX_DEPTH:
