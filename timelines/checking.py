@@ -6,12 +6,14 @@ Distinct values are checked once each: a million rows hold few kinds, actors and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from timelines.actors import Actors
 from timelines.claims import KINDS, STATUSES, Source
 from timelines.counts import REMEDY as COUNT_REMEDY
 from timelines.counts import parse_count
 from timelines.dates import parse
+from timelines.daycolumns import day_columns
 from timelines.errors import DateError
 from timelines.problems import shown
 from timelines.reading import MAX_UNCERTAINTY_M, number, position, split_bar
@@ -125,6 +127,8 @@ def _known_source(sources: Mapping[str, Source]) -> Callable[[str], Complaint | 
 
 def _positions(table: Table) -> None:
     lons, lats, radii = (table.column(name) for name in ("lon", "lat", "uncertainty_m"))
+    if not (any(lons) or any(lats) or any(radii)):
+        return
     for index, (lon, lat, radius) in enumerate(zip(lons, lats, radii, strict=True)):
         row = table.rows[index]
         if lon or lat:
@@ -137,6 +141,8 @@ def _positions(table: Table) -> None:
 
 def _places_given(table: Table) -> None:
     names, ids = table.column("place"), table.column("place_id")
+    if all(text.strip() for text in set(names)):
+        return
     for index, (name, place_id) in enumerate(zip(names, ids, strict=True)):
         if not name.strip() and not place_id.strip():
             remedy = "Write the name as the source writes it."
@@ -196,12 +202,18 @@ def _circles(start: str, points_at: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def _order_of_clocks(table: Table) -> None:
-    pairs = zip(table.column("date"), table.column("reported"), strict=True)
-    for index, (date, reported) in enumerate(pairs):
-        if not reported.strip():
+    dates, reported = table.column("date"), table.column("reported")
+    if not any(reported):
+        return
+    with suppress(DateError):  # many at once; where one is wrong or empty, one by one
+        late = day_columns(reported).latest < day_columns(dates).earliest
+        if not late.any():
+            return
+    for index, (date, report) in enumerate(zip(dates, reported, strict=True)):
+        if not report.strip():
             continue
         try:
-            happened, told = parse(date), parse(reported)
+            happened, told = parse(date), parse(report)
         except DateError:
             continue  # already reported, column by column
         if happened.earliest is None or told.latest is None or told.latest >= happened.earliest:
@@ -211,6 +223,8 @@ def _order_of_clocks(table: Table) -> None:
 
 
 def _empty_control(table: Table) -> None:
+    if "" not in set(map(str.strip, set(table.column("actor")))):
+        return
     columns = (table.column(name) for name in ("kind", "actor", "target", "status", "retracts"))
     for index, (kind, actor, target, status, retracts) in enumerate(zip(*columns, strict=True)):
         withdraws = status == "retracted" or retracts

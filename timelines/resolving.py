@@ -27,6 +27,9 @@ def resolve_places(
 
     `country` (ISO code) is context for the gazetteer. Problems go to `table.problems`.
     """
+    ids = table.column("place_id")
+    if places.keys() >= set(ids):  # most timelines name the place of every claim by its id
+        return ids, dict(places)
     keys = _keys(table)
     names = PlaceNames(places.values())
     found: dict[Key, str] = {}
@@ -34,7 +37,7 @@ def resolve_places(
     made: dict[str, TimelinePlace] = {}
     asked: list[Key] = []
     for key in dict.fromkeys(keys):
-        place_id, name, lon, lat = key
+        place_id, name, lon, lat = (text.strip() for text in key)
         if place_id:
             _by_id(key, names, made, found, wrong)
         elif candidates := names.find(name) if name else ():
@@ -54,10 +57,7 @@ def resolve_places(
 
 def _keys(table: Table) -> list[Key]:
     columns = (table.column(name) for name in ("place_id", "place", "lon", "lat"))
-    return [
-        (place_id.strip(), name.strip(), lon.strip(), lat.strip())
-        for place_id, name, lon, lat in zip(*columns, strict=True)
-    ]
+    return list(zip(*columns, strict=True))
 
 
 def _by_id(

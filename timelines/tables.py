@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,9 @@ MAX_BYTES = 1_000_000_000
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 200
 MAX_CELL = 20_000
+CHUNK = 20_000  # rows turned into columns at a time
+MAX_KEPT = 200_000  # texts of a column that are kept once
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -90,20 +94,54 @@ def _fill(
     header = [name.strip() for name in next(records, (1, []))[1]]
     if not _header_is_good(table, header, required):
         return
-    width, kept = len(header), []
+    builder = ColumnBuilder(header)
     for row, record in records:
-        if len(record) == width:
-            kept.append(record)
+        if len(record) == len(header):
+            builder.add(record)
             table.rows.append(row)
         elif any(cell.strip() for cell in record):
-            message = f"has {len(record)} cells, the header has {width}."
+            message = f"has {len(record)} cells, the header has {len(header)}."
             table.add(row, "", message, "Add or remove commas; quote texts that hold a comma.")
         if row > MAX_ROWS:
             table.add(row, "", f"is past the limit of {MAX_ROWS:,} rows.", "Split the timeline.")
             break
-    columns = zip(*kept, strict=True) if kept else ([] for _ in header)
-    table.columns = {name: list(column) for name, column in zip(header, columns, strict=True)}
+    table.columns = builder.columns()
     check_cells(table)
+
+
+class ColumnBuilder:
+    """Rows to columns a chunk at a time, keeping a text that comes again and again only once."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._columns: dict[str, list[str]] = {name: [] for name in header}
+        self._kept: list[dict[str, str]] = [{} for _ in header]
+        self._waiting: list[Sequence[str]] = []
+
+    def add(self, cells: Sequence[str]) -> None:
+        """A row."""
+        self._waiting.append(cells)
+        if len(self._waiting) >= CHUNK:
+            self._flush()
+
+    def extend(self, columns: Sequence[Sequence[str]]) -> None:
+        """Several rows, as columns."""
+        for target, kept, texts in zip(self._columns.values(), self._kept, columns, strict=True):
+            new = set(texts)
+            if 2 * len(new) < len(texts) and len(kept) < MAX_KEPT:
+                kept.update({text: text for text in new if text not in kept})
+                target.extend(map(kept.__getitem__, texts))
+            else:
+                target.extend(texts)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self.extend(list(zip(*self._waiting, strict=True)))
+            self._waiting = []
+
+    def columns(self) -> dict[str, list[str]]:
+        """All rows so far."""
+        self._flush()
+        return self._columns
 
 
 def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) -> bool:
@@ -125,18 +163,24 @@ def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) 
 def check_cells(table: Table) -> None:
     """Report cells that are too long or hold control characters."""
     for name, column in table.columns.items():
+        if max(map(len, column), default=0) <= MAX_CELL and not _any_control(column):
+            continue
         for index, cell in enumerate(column):
             if len(cell) > MAX_CELL:
                 text = f"is longer than {MAX_CELL:,} characters."
                 table.add(table.rows[index], name, text, "Shorten it.")
                 column[index] = cell[:MAX_CELL]
-            elif not cell.isprintable() and any(_control(c) for c in cell):
+            elif _CONTROL.search(cell):
                 text = f"holds a control character or half a character: {shown(cell)}."
                 table.add(table.rows[index], name, text, "Remove it.")
 
 
-def _control(char: str) -> bool:
-    return (char < " " and char not in "\n\t\r") or char == "\x7f" or "\ud800" <= char <= "\udfff"
+def _any_control(column: list[str]) -> bool:
+    for low in range(0, len(column), CHUNK):
+        joined = "".join(column[low : low + CHUNK])
+        if not joined.isprintable() and _CONTROL.search(joined):
+            return True
+    return False
 
 
 def write_table(columns: dict[str, list[str]]) -> bytes:

@@ -101,7 +101,9 @@ class Timeline:
     def key_tuples(self) -> np.ndarray[Any, np.dtype[np.object_]]:
         """The key of each claim in a tuple of its own (n,)."""
         keys = np.empty(len(self.claims), object)
-        keys[:] = [(self.claims.key(row),) for row in range(len(self.claims))]
+        ids = self.claims.column("id")
+        given = ids if all(ids) else (self.claims.key(row) for row in range(len(self.claims)))
+        keys[:] = list(zip(given, strict=True))
         return keys
 
     @cached_property
