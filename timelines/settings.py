@@ -14,7 +14,7 @@ from timelines.problems import Problem, shown
 FILE = "timeline.toml"
 KNOWN = ("title", "description", "licence", "boundary", "reach_km", "prior_days", "credits")
 RANGE = ("first_day", "last_day", "open_day", "view")
-PRIOR_DAYS = 180
+PRIOR_DAYS = 30
 REACH_KM = 15.0
 
 
