@@ -83,7 +83,7 @@ def area_km2(polygons: Iterable[shapely.Geometry]) -> float:
     return float(sum(abs(_GEOD.geometry_area_perimeter(p)[0]) for p in polygons)) / 1e6
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def faces(bounds: Bounds) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Every face that borders and coasts close, whole within `bounds`, and the joins made for it.
 

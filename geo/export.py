@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ __all__ = [
     "LAYERS",
     "ExportError",
     "check_layers",
+    "export_bytes",
     "export_geojson",
     "features_between",
     "features_on",
@@ -100,6 +102,21 @@ def write_export(
         lambda temporary: write(scene, features, temporary),
         check=lambda temporary: check(temporary, features),
     )
+
+
+def export_bytes(
+    scene: Scene,
+    format: str,
+    *,
+    on: int | None = None,
+    between: tuple[int, int] | None = None,
+    layers: Iterable[str] = LAYERS,
+) -> bytes:
+    """An export in any of `FORMATS` as bytes, for a download. Raises as `write_export`."""
+    with tempfile.TemporaryDirectory(prefix="frontlines-") as folder:
+        path = Path(folder) / f"map.{format_of('', format)}"
+        write_export(path, scene, on=on, between=between, layers=layers)
+        return path.read_bytes()
 
 
 def _write_geojson(scene: Scene, features: list[Feature], path: Path) -> None:
