@@ -23,88 +23,33 @@ claim's earliest day, never before the timeline begins, and never for a claim wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
-LOW = -(2**31)  # an open begin, as in geo.scene
-MAX_STEPS = 8  # takeovers of one place on one day that are put in order
+from timelines.statements import (
+    LOW,
+    Alliances,
+    Decision,
+    Lookback,
+    Rule,
+    Statement,
+    Window,
+)
+from timelines.succession import after_succession
+from timelines.windows import windows_of
 
-
-class Rule(IntEnum):
-    """What decided. The texts are in `timelines.wording`."""
-
-    NONE = 0
-    NEWEST = 1
-    SUCCESSION = 2
-    STATUS = 3
-    RELIABILITY = 4
-    SPECIFIC = 5
-    REPORT = 6
-    TIED = 7
-    PRIOR = 8
-    NO_HOLDER = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A control claim, ready to be weighed. Actors are lineage indices, -1 where not named.
-
-    `row` is the claim's row; `settled` the day from which it counts, `earliest` the first on which
-    it may have happened (`LOW` open); `told` the day on which it became known.
-    """
-
-    row: int
-    earliest: int
-    settled: int
-    actor: int
-    target: int
-    status: int
-    reliability: int
-    told: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Who holds from `begin` on. No holder: not known; several: contested between them.
-
-    `deciding` and `losers` are claim rows; `evidence_day` is the day of the newest evidence.
-    """
-
-    begin: int
-    holders: tuple[int, ...]
-    rule: Rule
-    deciding: tuple[int, ...]
-    losers: tuple[int, ...]
-    evidence_day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From `begin` (inclusive) to `end` (exclusive) `holder` may already have taken the place."""
-
-    begin: int
-    end: int
-    holder: int
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Alliances:
-    """What adjudication asks about actors, by lineage index and day."""
-
-    side: Callable[[int, int], str]
-    is_broader: Callable[[int, int, int], bool]  # (a, b, day): is a a coalition or side of b?
-    begins: Callable[[int], int]  # first day of the lineage, LOW where open
-
-
-@dataclass(frozen=True, slots=True)
-class Lookback:
-    """Where a prior holder may be shown: from `first_day`, at most `days` before the claim."""
-
-    first_day: int
-    days: int
+__all__ = [
+    "LOW",
+    "Alliances",
+    "Decision",
+    "Lookback",
+    "Rule",
+    "Statement",
+    "Window",
+    "settle_day",
+    "weigh",
+]
 
 
 def weigh(
@@ -126,11 +71,11 @@ def weigh(
         decisions.append(prior)
     if by_report:
         decisions.extend(_by_report(ordered, alliances))
-        return decisions, _windows(ordered, decisions)
+        return decisions, windows_of(ordered, decisions)
     for group in days:
         before = decisions[-1].holders if decisions else ()
         decisions.append(settle_day(group, before, alliances))
-    return decisions, _windows(ordered, decisions)
+    return decisions, windows_of(ordered, decisions)
 
 
 def _by_report(ordered: Sequence[Statement], alliances: Alliances) -> list[Decision]:
@@ -187,7 +132,7 @@ def settle_day(
         return _decision(day, (), Rule.NO_HOLDER, group, group)
     if len({s.actor for s in named}) == 1:
         return _decision(day, (named[0].actor,), Rule.NEWEST, named, group)
-    left, rule = _after_succession(named, before), Rule.SUCCESSION
+    left, rule = after_succession(named, before), Rule.SUCCESSION
     if left is None:  # a circle that the day before does not open
         return _contested(day, named, group, alliances)
     if len({s.actor for s in left}) == 1:
@@ -218,58 +163,6 @@ def _decision(
     rows = tuple(sorted(s.row for s in deciding))
     losers = tuple(sorted(s.row for s in group if s.row not in rows))
     return Decision(day, holders, rule, rows, losers, day)
-
-
-def _after_succession(
-    named: Sequence[Statement], before: tuple[int, ...]
-) -> list[Statement] | None:
-    """The claims that no other claim of the day follows; None for a circle that stays closed."""
-    steps = list(dict.fromkeys((s.target, s.actor) for s in named if s.target not in (-1, s.actor)))
-    came = {actor for _, actor in steps}
-    # "X holds it", said of whoever held it the day before, or in dispute, denies a takeover and
-    # does not come before it.
-    denied = {s.actor for s in named if s.target in (-1, s.actor)} - came
-    denied = {a for a in denied if before == (a,)} | {
-        s.actor for s in named if s.actor in denied and s.status == 0
-    }
-    actors = {s.actor for s in named}
-    followed = {target for target, _ in steps} & actors - denied
-    if len(followed) < len(actors):
-        ends = actors - followed
-        if not _circular(steps, ends):
-            return [s for s in named if s.actor in ends]
-    if len(before) == 1 and len(steps) <= MAX_STEPS:
-        ends = _ends_of_walks(steps, before[0])
-        off_path = actors - {actor for _, actor in steps} - {target for target, _ in steps}
-        if len(ends) == 1:
-            return [s for s in named if s.actor in ends | off_path]
-    return None
-
-
-def _circular(steps: Sequence[tuple[int, int]], ends: set[int]) -> bool:
-    """Does some step lead to none of the ends (it goes round in a circle of its own)?"""
-    reaches = set(ends)
-    grown = True
-    while grown:
-        more = {target for target, actor in steps if actor in reaches} - reaches
-        grown = bool(more)
-        reaches |= more
-    return any(actor not in reaches for _, actor in steps)
-
-
-def _ends_of_walks(steps: Sequence[tuple[int, int]], start: int) -> set[int]:
-    """Last holders of all orders in which every takeover happens once, beginning from `start`."""
-    ends: set[int] = set()
-
-    def walk(here: int, left: tuple[tuple[int, int], ...]) -> None:
-        if not left:
-            ends.add(here)
-        for step in left:
-            if step[0] == here:
-                walk(step[1], tuple(other for other in left if other != step))
-
-    walk(start, tuple(steps))
-    return ends
 
 
 def _contested(
@@ -303,41 +196,3 @@ def _among_allies(
         return left, Rule.SPECIFIC
     last = max(left, key=lambda s: (s.told, s.earliest, -s.row))
     return [s for s in left if s.actor == last.actor], Rule.REPORT
-
-
-def _windows(ordered: Sequence[Statement], decisions: Sequence[Decision]) -> list[Window]:
-    windows: list[Window] = []
-    for one in ordered:
-        if one.earliest >= one.settled or one.actor < 0:
-            continue
-        begin = one.earliest
-        if begin == LOW:  # it may have come at any time after the claim before it
-            earlier = [d for d in decisions if d.begin < one.settled and d.rule != Rule.PRIOR]
-            if not earlier:
-                continue
-            begin = earlier[-1].begin + 1
-        windows.extend(
-            Window(low, high, one.actor, one.row)
-            for low, high in _not_held(begin, one.settled, one.actor, decisions)
-        )
-    return sorted(windows, key=lambda w: (w.begin, w.row))
-
-
-def _not_held(
-    begin: int, end: int, actor: int, decisions: Sequence[Decision]
-) -> list[tuple[int, int]]:
-    """The parts of a window in which the actor does not hold the place anyway."""
-    parts = []
-    cuts = [d for d in decisions if d.begin < end]
-    low = begin
-    held = False
-    for decision in cuts:
-        if decision.begin <= begin:
-            held = decision.holders == (actor,)
-            continue
-        if not held and low < decision.begin:
-            parts.append((low, decision.begin))
-        low, held = decision.begin, decision.holders == (actor,)
-    if not held and low < end:
-        parts.append((low, end))
-    return parts
