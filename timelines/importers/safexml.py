@@ -69,6 +69,7 @@ class Reader:
         self._stack: list[Node] = []
         self._ready: list[Node] = []
         self._depth = self._events = self._text = 0
+        self._names: dict[str, str] = {}
         parser = expat.ParserCreate(namespace_separator="\n")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -103,7 +104,7 @@ class Reader:
         yield from ready
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        local = name.rsplit("\n", 1)[-1]
+        local = self._names.get(name) or self._local(name)
         self._depth += 1
         self._events += 1
         if self._depth > MAX_XML_DEPTH:
@@ -123,6 +124,12 @@ class Reader:
             self._stack.append(node)
         elif self._opened:
             self._opened(local, _plain(attributes))
+
+    def _local(self, name: str) -> str:
+        local = name.rsplit("\n", 1)[-1]
+        if len(self._names) < 1000:
+            self._names[name] = local
+        return local
 
     def _characters(self, text: str) -> None:
         if self._stack:

@@ -23,7 +23,8 @@ from timelines.problems import shown
 
 MAX_PART = 80_000_000
 MAX_STRINGS = 500_000
-MAX_XLSX_EVENTS = 1_500_000
+MAX_XLSX_EVENTS = 2_000_000
+"""Elements of a part: about 150,000 rows of six columns."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -158,9 +159,22 @@ class Workbook:
         member = self._parts.get(part)
         if member is None:
             return
+        self._measure(member)
         with raw.open_member(self._archive, member, MAX_PART) as stream:
             reader = Reader(f"{self._name}/{part}", wanted, max_events=MAX_XLSX_EVENTS)
             yield from reader.nodes(stream)  # type: ignore[arg-type]
+
+    def _measure(self, member: zipfile.ZipInfo) -> None:
+        """Count the elements before any is made: what is too large is refused at once."""
+        count = 0
+        with raw.open_member(self._archive, member, MAX_PART) as stream:
+            while chunk := stream.read(1 << 20):
+                count += chunk.count(b"<") - chunk.count(b"</")
+                if count > MAX_XLSX_EVENTS:
+                    raise DataError(
+                        f"{shown(self._name)} has more than {MAX_XLSX_EVENTS:,} elements in a "
+                        "part. Save the sheet as CSV, which is read row by row."
+                    )
 
     def _contents(self) -> tuple[dict[str, tuple[str, bool]], bool]:
         targets = {
