@@ -135,13 +135,24 @@ def _frames(
     with _drawing():
         poster = _poster(scene, size, 1, lang, strike_days)
         poster.reserve(features)
+        overlay = poster.overlay(features)
+        canvas: Any = poster.page.canvas
         for number, day in enumerate(days):
-            poster.show(day, _of_day(features, day, strike_days))
-            canvas: Any = poster.page.canvas
+            poster.show(day, _of_day(features, day, strike_days), names=False)
             canvas.draw()
-            yield np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
+            yield _laid_over(np.asarray(canvas.buffer_rgba())[:, :, :3].copy(), overlay)
             if progress is not None:
                 progress(number + 1, len(days))
+
+
+def _laid_over(frame: Any, overlay: Any) -> Any:
+    """An RGB picture with an RGBA one over it; both (height, width, ..) uint8."""
+    rows, columns = np.nonzero(overlay[:, :, 3])
+    over = overlay[rows, columns].astype(np.uint16)
+    alpha = over[:, 3:]
+    under = frame[rows, columns].astype(np.uint16)
+    frame[rows, columns] = (over[:, :3] * alpha + under * (255 - alpha) + 127) // 255
+    return frame
 
 
 def _of_day(features: list[Feature], day: int, strike_days: int) -> list[Feature]:

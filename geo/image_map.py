@@ -19,16 +19,15 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.features import Feature
-from geo.image_labels import Label, place_labels
-from geo.image_page import Page, plain
+from geo.image_labels import Placed
+from geo.image_names import fit_names, known_names
+from geo.image_page import Page
 from geo.image_style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
-from geo.scene import Scene, Town
+from geo.scene import Scene
 
 _DEGREE_M = 111_320.0
 _LEAST_CIRCLE_PX = 9.0
 _SCALE_SHARE = 0.22
-_MOST_LETTERS = 40  # of a label
-_SAME_TOWN_DEG = 0.03
 
 
 class MapDrawing:
@@ -82,8 +81,8 @@ class MapDrawing:
         self._day.clear()
         self._circles.clear()
 
-    def show(self, features: Iterable[Feature], *, lang: str) -> None:
-        """Draw the features of a day."""
+    def show(self, features: Iterable[Feature], *, lang: str, names: bool = True) -> None:
+        """Draw the features of a day, with or without the names of places."""
         self.clear()
         shown = list(features)
         for feature in shown:
@@ -93,7 +92,9 @@ class MapDrawing:
                 self._front(feature)
             elif feature.layer == "strike" and isinstance(feature.geometry, shapely.Point):
                 self._event(feature)
-        self._labels([f for f in shown if f.layer == "place"], lang)
+        if names:
+            placed = self.names([f for f in shown if f.layer == "place"], lang)
+            self._day += self._write(self.axes, placed)
 
     def _path(self, feature: Feature) -> Path:
         key = str(feature.properties["id"])
@@ -142,46 +143,50 @@ class MapDrawing:
     def _add(self, patch: Any) -> None:
         self._day.append(self.axes.add_patch(patch))
 
-    def _labels(self, places: list[Feature], lang: str) -> None:
-        page, size = self.page, self.page.size
-        named = _names(self.scene, places, lang)
-        if not named:
-            return
-        at = self.px(np.array([point for _, point, _ in named]))
-        inside = [n for n in range(len(named)) if ((at[n] >= 0) & (at[n] <= self.box[2:])).all()]
-        inside.sort(key=lambda n: (-named[n][2], named[n][0]))
-        # Measuring Arabic takes a millisecond a name: only as many as may find room.
-        labels = []
-        for n in inside[: 3 * size.labels]:
-            name, _, people = named[n]
-            wide = page.width_px(name, size.label_px)
-            labels.append(Label(name, at[n, 0], at[n, 1], wide, size.label_px, -people))
-        frame = (2.0, 2.0, self.box[2] - 2.0, self.box[3] - 2.0)
-        taken = [(0.0, 0.0, self.box[2] * _SCALE_SHARE + 20.0, 3.0 * size.label_px)]
-        placed = place_labels(labels, frame=frame, taken=taken, most=size.labels)
-        for one in placed:
-            self._label(one.label.text, one.left, one.bottom + 0.18 * size.label_px)
+    def names(self, places: list[Feature], lang: str) -> list[Placed]:
+        """The names to write and where, px."""
+        named = known_names(self.scene, places, lang)
+        at = self.px(np.array([point for _, point, _ in named]).reshape(-1, 2))
+        return fit_names(self.page, named, at, (self.box[2], self.box[3]), _SCALE_SHARE)
+
+    def _write(self, axes: Any, placed: list[Placed]) -> list[Any]:
+        """Write names on axes that have this map's place and limits."""
+        page = self.page
+        spots = [(one.left, one.bottom + 0.18 * page.size.label_px) for one in placed]
+        at = self._from_px(np.array(spots)).T
+        halo = withStroke(linewidth=2.2, foreground=HALO)
+        written = [
+            axes.annotate(
+                one.label.text,
+                tuple(spot),
+                fontproperties=page.font(page.size.label_px),
+                color=LABEL,
+                zorder=6,
+                parse_math=False,
+                path_effects=None if page.vector else [halo],
+            )
+            for one, spot in zip(placed, at, strict=True)
+        ]
         x, y = self._from_px(np.array([(one.label.x, one.label.y) for one in placed]))
-        look = {"s": 5, "color": INK, "linewidth": 0}
-        self._day.append(self.axes.scatter(x, y, zorder=5, **look))
+        return [*written, axes.scatter(x, y, zorder=5, s=5, color=INK, linewidth=0)]
+
+    def overlay(self, features: Iterable[Feature], *, lang: str) -> NDArray[np.uint8]:
+        """The names alone on nothing, RGBA (height, width, 4): the same on every day of a film."""
+        own = self.page
+        page = Page(own.size, scale=own.scale, lang=own.lang)
+        page.figure.set_facecolor("none")
+        axes = page.axes(*self.box)
+        axes.set_xlim(self.axes.get_xlim())
+        axes.set_ylim(self.axes.get_ylim())
+        self._write(axes, self.names([f for f in features if f.layer == "place"], lang))
+        canvas: Any = page.canvas
+        canvas.draw()
+        return np.asarray(canvas.buffer_rgba()).copy()
 
     def _from_px(self, px: NDArray[np.float64]) -> NDArray[np.float64]:
         """Px from the lower left (n, 2) to the map's x and y (2, n): right at any resolution."""
         low = np.array([self.axes.get_xlim()[0], self.axes.get_ylim()[0]])
         return np.asarray((low + px.reshape(-1, 2) * self.unit).T)
-
-    def _label(self, words: str, left: float, baseline: float) -> None:
-        halo = withStroke(linewidth=2.2, foreground=HALO)
-        text = self.axes.annotate(
-            words,
-            tuple(self._from_px(np.array([left, baseline]))[:, 0]),
-            fontproperties=self.page.font(self.page.size.label_px),
-            color=LABEL,
-            zorder=6,
-            parse_math=False,
-            path_effects=None if self.page.vector else [halo],
-        )
-        self._day.append(text)
 
     def scale_bar(self) -> None:
         """A bar of a round length at the lower left."""
@@ -209,42 +214,6 @@ def holder_look(scene: Scene, actors: list[str]) -> dict[str, Any]:
         return {"facecolor": rivals[0].color, **stripes}
     hatch = HATCHES.get(rivals[0].pattern, "")
     return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}
-
-
-def _names(
-    scene: Scene, places: list[Feature], lang: str
-) -> list[tuple[str, tuple[float, float], int]]:
-    """Names with their points and populations: a place once, a town only where no place is."""
-    found: dict[str, tuple[tuple[float, float], int]] = {}
-    urban: list[str] = []
-    for feature in places:
-        said = feature.properties
-        if isinstance(feature.geometry, shapely.Point):
-            name = _short((said["name_ar"] if lang == "ar" else "") or said["name"])
-            point = (feature.geometry.x, feature.geometry.y)
-            if said["population"] > found.get(name, (point, -1))[1]:
-                found[name] = (point, said["population"])
-            if said["kind"] in {"city", "town"}:
-                urban.append(name)
-    for town in scene.towns:
-        here = [name for name in urban if _near(found[name][0], town)]
-        if here:
-            # The town's people say how large the place is whose name stands for it.
-            point, number = found[here[0]]
-            found[here[0]] = (point, max(number, town.population))
-            continue
-        name = _short((town.name_ar if lang == "ar" else "") or town.name)
-        found.setdefault(name, ((town.lon, town.lat), town.population))
-    return [(name, point, number) for name, (point, number) in found.items() if name]
-
-
-def _near(point: tuple[float, float], town: Town) -> bool:
-    return max(abs(point[0] - town.lon), abs(point[1] - town.lat)) < _SAME_TOWN_DEG
-
-
-def _short(name: str) -> str:
-    text = plain(name[: 4 * _MOST_LETTERS])
-    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
 
 
 def round_down(value: float) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
 from geo.features import Feature
 from geo.image_map import MapDrawing, holder_look
@@ -71,14 +73,21 @@ class Poster:
         self.map = MapDrawing(page, self.scene, box)
         self.map.scale_bar()
 
-    def show(self, day: int, features: list[Feature]) -> None:
-        """Put a day into the picture."""
+    def show(self, day: int, features: list[Feature], *, names: bool = True) -> None:
+        """Put a day into the picture, with or without the names of places."""
         if self.map is None:
             self.reserve(features)
         assert self.map is not None  # noqa: S101  (set by `reserve`)
         assert self._date is not None  # noqa: S101
         self._date.set_text(day_in_words(day, self.lang))
-        self.map.show(features, lang=self.lang)
+        self.map.show(features, lang=self.lang, names=names)
+
+    def overlay(self, features: list[Feature]) -> NDArray[np.uint8]:
+        """The names of places alone, RGBA, to lay over every frame of a film."""
+        if self.map is None:
+            self.reserve(features)
+        assert self.map is not None  # noqa: S101  (set by `reserve`)
+        return self.map.overlay(features, lang=self.lang)
 
     def _write_date(self, left: float, top: float, room: float) -> float:
         end = self.page.write(left, top, room, [" "], self.size.date_px, weight="bold")
