@@ -105,7 +105,7 @@ def test_keys(browser: Browser, address: str) -> None:
         slider = page.locator(".fl-slider")
         slider.focus()
         page.keyboard.press("Home")
-        assert date(page) == "2013-10-22"
+        until(page, "document.querySelector('time.fl-date').dateTime === '2013-10-22'")
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(60)
         assert date(page) == "2013-10-23"
@@ -134,11 +134,57 @@ def test_play_runs_and_pause_stops(browser: Browser, address: str) -> None:
         page.keyboard.press("Space")
         until(page, "document.querySelector('time.fl-date').dateTime > '2013-10-28'")
         page.get_by_role("button", name="Pause").click()
+        page.wait_for_timeout(150)
         stopped = date(page)
         page.wait_for_timeout(400)
         assert date(page) == stopped
         assert stopped < "2014-11-26"
         assert troubles == []
+
+
+def test_a_range_is_brushed_looped_and_cleared(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, address)
+        bars = page.locator(".fl-marks").bounding_box()
+        assert bars
+        middle = bars["y"] + bars["height"] / 2
+        page.mouse.move(bars["x"] + bars["width"] * 0.25, middle)
+        page.mouse.down()
+        page.mouse.move(bars["x"] + bars["width"] * 0.30, middle, steps=4)
+        page.mouse.up()
+        until(page, "location.hash.includes('r=2014-01-')")
+        page.locator(".fl-band").wait_for()
+        page.locator(".fl-map").focus()
+        page.keyboard.press("Home")
+        until(page, "document.querySelector('time.fl-date').dateTime.startsWith('2014-01')")
+        first = date(page)
+        page.keyboard.press("Space")
+        seen = set()
+        for _ in range(40):
+            page.wait_for_timeout(60)
+            seen.add(date(page))
+        assert first in seen, "it came round again"
+        assert max(seen) < "2014-03", "it stayed inside"
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Whole period").click()
+        page.locator(".fl-band").wait_for(state="hidden")
+        page.get_by_role("button", name="From here").click()
+        page.locator(".fl-band").wait_for()
+        assert troubles == []
+
+
+def test_hover_says_how_sure_and_by_whom(browser: Browser, address: str) -> None:
+    with open_page(browser, **DESK) as (page, _):
+        ready(page, address)
+        for kind in ("Strike", "Clash", "Siege", "Toll over an area"):
+            page.get_by_label(kind).uncheck()
+        page.locator(".fl-map").hover(position={"x": 600, "y": 400})
+        tip = page.locator(".fl-tip")
+        tip.wait_for()
+        text = tip.inner_text()
+        assert "Village" in text
+        assert "reported" in text
+        assert "Agency" in text
 
 
 def test_reduced_motion_goes_from_change_to_change(browser: Browser, address: str) -> None:

@@ -34,14 +34,20 @@ export function createControls(scene, act) {
   const axis = el("div", { class: "fl-axis", "aria-hidden": "true" });
   const speed = el("select", { class: "fl-select", onchange: () => act.set({ speed: Number(speed.value) }) });
   const window_ = el("select", { class: "fl-select", onchange: () => act.set({ window: Number(window_.value) }) });
+  const here = el("button", { type: "button", class: "fl-text-button", onclick: () => act.rangeFrom() });
+  const until = el("button", { type: "button", class: "fl-text-button", onclick: () => act.rangeTo() });
+  const whole = el("button", { type: "button", class: "fl-text-button", hidden: true, onclick: () => act.set({ range: null }) });
+  const rangeName = el("span", { class: "fl-label" });
+  const band = el("div", { class: "fl-band", hidden: true });
   const speedName = el("span", { class: "fl-label" });
   const windowName = el("span", { class: "fl-label" });
+  const track = el("div", { class: "fl-track" }, band, marks, slider, axis);
   const node = el(
     "div",
     { class: "fl-bar", role: "group" },
     el("div", { class: "fl-transport" }, changeBack, back, play, ahead, changeAhead),
-    el("div", { class: "fl-track" }, marks, slider, axis),
-    el("div", { class: "fl-choices" }, el("label", {}, speedName, speed), el("label", {}, windowName, window_)),
+    track,
+    el("div", { class: "fl-choices" }, el("label", {}, speedName, speed), el("label", {}, windowName, window_), el("div", { class: "fl-loop", role: "group" }, rangeName, el("div", {}, here, until, whole))),
   );
   let lang = null;
   let playing = null;
@@ -56,6 +62,9 @@ export function createControls(scene, act) {
     node.setAttribute("aria-label", t("date"));
     speedName.textContent = t("speed");
     windowName.textContent = t("window");
+    here.textContent = t("fromHere");
+    until.textContent = t("toHere");
+    whole.textContent = t("clearRange");
     speed.replaceChildren(...SPEEDS.map((n) => el("option", { value: n }, t("perSecond", { n: number(n, lang) }))));
     const days = (n) => (n === 1 ? t("oneDay") : t("days", { n: number(n, lang) }));
     window_.replaceChildren(...windowChoices().map((n) => el("option", { value: n }, days(n))));
@@ -77,11 +86,51 @@ export function createControls(scene, act) {
     }
     if (Number(slider.value) !== state.day) slider.value = state.day;
     slider.setAttribute("aria-valuetext", dayInWords(state.day, state.lang));
+    showRange(state, t);
     if (Number(speed.value) !== state.speed) speed.value = state.speed;
     if (Number(window_.value) !== state.window) window_.value = state.window;
   }
 
+  function showRange({ range, lang: now }, t) {
+    const words = range ? `${dayInWords(range[0], now, "short")} – ${dayInWords(range[1], now, "short")}` : t("loop");
+    if (rangeName.textContent !== words) rangeName.textContent = words;
+    rangeName.parentNode.setAttribute("aria-label", t("range"));
+    band.hidden = whole.hidden = !range;
+    if (!range) return;
+    const span = Math.max(1, scene.lastDay - scene.firstDay);
+    band.style.insetInlineStart = `calc(8px + (100% - 16px) * ${(range[0] - scene.firstDay) / span})`;
+    band.style.width = `calc((100% - 16px) * ${(range[1] - range[0]) / span})`;
+  }
+
+  brush(track, scene, act);
   return { node, slider, update, redraw: draw };
+}
+
+const BRUSH_PX = 6;
+
+/** Dragging over the bars marks a range to play; the two buttons do the same without dragging. */
+function brush(track, scene, act) {
+  const dayAt = (x) => {
+    const box = track.getBoundingClientRect();
+    const share = Math.max(0, Math.min(1, (x - box.left - 8) / (box.width - 16)));
+    const ahead = getComputedStyle(track).direction === "rtl" ? 1 - share : share;
+    return Math.round(scene.firstDay + ahead * (scene.lastDay - scene.firstDay));
+  };
+  const bars = track.querySelector(".fl-marks");
+  let from = null;
+  bars.addEventListener("pointerdown", (event) => {
+    from = event.clientX;
+    bars.setPointerCapture(event.pointerId);
+  });
+  bars.addEventListener("pointermove", (event) => {
+    if (from === null || Math.abs(event.clientX - from) < BRUSH_PX) return;
+    const ends = [dayAt(from), dayAt(event.clientX)].sort((a, b) => a - b);
+    if (ends[0] < ends[1]) act.set({ range: ends });
+  });
+  bars.addEventListener("pointerup", (event) => {
+    if (from !== null && Math.abs(event.clientX - from) < BRUSH_PX) act.setDay(dayAt(event.clientX));
+    from = null;
+  });
 }
 
 /** Bars of event and change counts above the slider; the height is a root, so that few show. */

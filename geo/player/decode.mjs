@@ -82,6 +82,16 @@ function decodeLines(kinds, cols) {
   });
 }
 
+/** Positions in order of days, ties as they stand (a counting sort: days are few). */
+export function orderByDay(days) {
+  const start = new Int32Array(days.reduce((most, day) => Math.max(most, day), 0) + 2);
+  for (const day of days) start[day + 1] += 1;
+  for (let d = 1; d < start.length; d++) start[d] += start[d - 1];
+  const order = new Int32Array(days.length);
+  days.forEach((day, i) => (order[start[day]++] = i));
+  return order;
+}
+
 /** Who held from the start, then changes sorted by day: see geo/placecode.py. */
 function decodeFlips(head, cols) {
   const begun = cols["h.place"].length;
@@ -90,8 +100,7 @@ function decodeFlips(head, cols) {
   out.place.set(cols["h.place"]);
   out.holder.set(cols["h.holder"]);
   cols["h.age"].forEach((age, i) => (out.age[i] = head.first_day - age));
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => cols["f.day"][a] - cols["f.day"][b] || a - b);
-  order.forEach((from, i) => {
+  orderByDay(cols["f.day"]).forEach((from, i) => {
     const to = begun + i;
     out.day[to] = cols["f.day"][from] + head.flip_base;
     out.place[to] = cols["f.place"][from];

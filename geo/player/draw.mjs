@@ -81,29 +81,82 @@ export function sortEdges(land, visible, index, sides) {
   return { fronts, inner, outer };
 }
 
-function traceEdges(ctx, land, edges, x, y) {
+/** Room to link edges in, kept from one picture to the next: all zero in between. */
+export function linkRoom(land) {
+  return { degree: new Uint8Array(land.lon.length), mix: new Int32Array(land.lon.length), used: new Uint8Array(land.left.length) };
+}
+
+/**
+ * Link edges end to end and call `line(vertices)` for every line so made, with the numbers of its
+ * vertices. Lines end where other than two edges meet. Pure but for the room, left as found.
+ */
+export function linkEdges(land, edges, room, line) {
   const { offset, vertex } = land;
-  ctx.beginPath();
+  const { degree, mix, used } = room;
+  const head = (k) => vertex[offset[k]];
+  const tail = (k) => vertex[offset[k + 1] - 1];
   for (const k of edges) {
-    let v = vertex[offset[k]];
-    ctx.moveTo(x[v], y[v]);
-    for (let i = offset[k] + 1; i < offset[k + 1]; i++) {
-      v = vertex[i];
-      ctx.lineTo(x[v], y[v]);
+    for (const v of [head(k), tail(k)]) {
+      degree[v] += 1;
+      mix[v] ^= k;
     }
   }
+  const follow = (first, from) => {
+    const out = [from];
+    let k = first;
+    let v = from;
+    for (;;) {
+      used[k] = 1;
+      const forward = head(k) === v;
+      const [low, high] = [offset[k], offset[k + 1] - 1];
+      if (forward) for (let i = low + 1; i <= high; i++) out.push(vertex[i]);
+      else for (let i = high - 1; i >= low; i--) out.push(vertex[i]);
+      v = out[out.length - 1];
+      if (degree[v] !== 2) break;
+      const next = mix[v] ^ k;
+      if (used[next]) break;
+      k = next;
+    }
+    line(out);
+  };
+  for (const k of edges) {
+    if (!used[k] && degree[head(k)] !== 2) follow(k, head(k));
+    if (!used[k] && degree[tail(k)] !== 2) follow(k, tail(k));
+  }
+  for (const k of edges) if (!used[k]) follow(k, head(k));
+  for (const k of edges) {
+    used[k] = 0;
+    degree[head(k)] = degree[tail(k)] = mix[head(k)] = mix[tail(k)] = 0;
+  }
+}
+
+/** Points closer than most of a pixel to the last one are left out: nobody sees them. */
+function traceEdges(ctx, land, edges, room, x, y) {
+  ctx.beginPath();
+  linkEdges(land, edges, room, (line) => {
+    const end = line.length - 1;
+    let last = line[0];
+    ctx.moveTo(x[last], y[last]);
+    for (let i = 1; i <= end; i++) {
+      const v = line[i];
+      if (i < end && Math.abs(x[v] - x[last]) + Math.abs(y[v] - y[last]) < 0.9) continue;
+      ctx.lineTo(x[v], y[v]);
+      last = v;
+    }
+  });
 }
 
 /**
  * Outlines of land in its holder's colour, thin lines between allies, the front on top. The
  * strokes lie on the steps of the pixel buffer, which makes its borders smooth.
  */
-export function drawEdges(ctx, scene, sorted, { x, y }, theme, { fronts, land }) {
-  ctx.lineJoin = "round";
-  ctx.lineCap = "round";
+export function drawEdges(ctx, scene, sorted, { x, y }, theme, { fronts, land, room }) {
+  // Software canvases spend most of a step on the outline of strokes: bevels have the least of it.
+  ctx.lineJoin = "bevel";
+  ctx.lineCap = "butt";
   if (land) {
     for (const [held, edges] of sorted.outer) {
-      traceEdges(ctx, scene.land, edges, x, y);
+      traceEdges(ctx, scene.land, edges, room, x, y);
       const actor = scene.actors[held - 1];
       ctx.strokeStyle = actor ? `rgb(${shownColour(actor.color, theme)})` : theme.border;
       ctx.lineWidth = 1.4;
@@ -112,14 +165,14 @@ export function drawEdges(ctx, scene, sorted, { x, y }, theme, { fronts, land })
     }
     ctx.globalAlpha = 1;
     if (sorted.inner.length) {
-      traceEdges(ctx, scene.land, sorted.inner, x, y);
+      traceEdges(ctx, scene.land, sorted.inner, room, x, y);
       ctx.strokeStyle = theme.inner;
       ctx.lineWidth = 1.3;
       ctx.stroke();
     }
   }
   if (!fronts || !sorted.fronts.length) return;
-  traceEdges(ctx, scene.land, sorted.fronts, x, y);
+  traceEdges(ctx, scene.land, sorted.fronts, room, x, y);
   ctx.strokeStyle = theme.frontHalo;
   ctx.lineWidth = 4.6;
   ctx.stroke();

@@ -19,7 +19,11 @@ const WORDS = {
     coarse: "Known only to within about {n} km.", cluster: "{n} events here", rule: "How land is drawn", credits: "Credits", licence: "Licence", data: "Data version",
     km2: "{n} km²", placesCount: "{n} places", contestedKey: "Contested", maybeKey: "Date of change uncertain", unknownKey: "Not assessed", frontKey: "Front line between rivals",
     find: "Find a place", shown: "{n} of {m} places shown", asWritten: "written “{name}”", more: "{n} more", mapLabel: "Map of territorial control on {date}. Use the list view for the same data as tables.",
-    keys: "Space plays, arrow keys step a day, Shift with arrows steps to a change, Home and End jump, plus and minus zoom.", area: "Area", filter: "Show {who}", accounts: "Accounts differ", killedHead: "Killed", woundedHead: "Wounded", onDate: "on {date}", otherActors: "Other parties ({n})", loop: "Loop", from: "From", to: "To", range: "Range to play", clearRange: "Whole period", undated: "no date", near: "Sides held here", holdersTable: "Holders on {date}", eventsTable: "Events {from} to {to}", compare: "Compare with", knownOn: "As known on {date}", options: "Options",
+    keys: "Space plays, arrow keys step a day, Shift with arrows steps to a change, Home and End jump, plus and minus zoom.", area: "Area",
+    filter: "Show {who}", accounts: "Accounts differ", killedHead: "Killed", woundedHead: "Wounded", onDate: "on {date}",
+    otherActors: "Other parties ({n})", loop: "Loop a range", fromHere: "From here", toHere: "To here", from: "From", to: "To", range: "Range to play",
+    clearRange: "Whole period", undated: "no date", near: "Sides held here", holdersTable: "Holders on {date}", eventsTable: "Events {from} to {to}",
+    compare: "Compare with", knownOn: "As known on {date}", options: "Options",
   },
   ar: {
     play: "تشغيل", pause: "إيقاف", dayBack: "يوم إلى الوراء", dayAhead: "يوم إلى الأمام",
@@ -39,7 +43,11 @@ const WORDS = {
     coarse: "الموقع معروف بدقة نحو {n} كم فقط.", cluster: "{n} أحداث هنا", rule: "كيف رُسمت الأرض", credits: "حقوق", licence: "الرخصة", data: "نسخة البيانات",
     km2: "{n} كم²", placesCount: "{n} مكانًا", contestedKey: "متنازع عليها", maybeKey: "تاريخ التغيّر غير مؤكد", unknownKey: "غير مقيّمة", frontKey: "خط تماس بين خصمين",
     find: "ابحث عن مكان", shown: "عُرض {n} من {m} مكانًا", asWritten: "وردت «{name}»", more: "{n} أخرى", mapLabel: "خريطة السيطرة في {date}. القائمة تعرض البيانات نفسها كجداول.",
-    keys: "المسافة للتشغيل، الأسهم ليوم، مع Shift للتغيّر التالي، Home وEnd للبداية والنهاية، + و− للتكبير والتصغير.", area: "المساحة", filter: "إظهار {who}", accounts: "الروايات متباينة", killedHead: "القتلى", woundedHead: "الجرحى", onDate: "في {date}", otherActors: "أطراف أخرى ({n})", loop: "تكرار", from: "من", to: "إلى", range: "الفترة المعروضة", clearRange: "كامل الفترة", undated: "بلا تاريخ", near: "الأطراف هنا", holdersTable: "المسيطرون في {date}", eventsTable: "الأحداث من {from} إلى {to}", compare: "قارن مع", knownOn: "كما عُرف في {date}", options: "خيارات",
+    keys: "المسافة للتشغيل، الأسهم ليوم، مع Shift للتغيّر التالي، Home وEnd للبداية والنهاية، + و− للتكبير والتصغير.", area: "المساحة",
+    filter: "إظهار {who}", accounts: "الروايات متباينة", killedHead: "القتلى", woundedHead: "الجرحى", onDate: "في {date}",
+    otherActors: "أطراف أخرى ({n})", loop: "تكرار فترة", fromHere: "من هنا", toHere: "إلى هنا", from: "من", to: "إلى", range: "الفترة المعروضة",
+    clearRange: "كامل الفترة", undated: "بلا تاريخ", near: "الأطراف هنا", holdersTable: "المسيطرون في {date}",
+    eventsTable: "الأحداث من {from} إلى {to}", compare: "قارن مع", knownOn: "كما عُرف في {date}", options: "خيارات",
   },
 };
 

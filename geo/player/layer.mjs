@@ -1,6 +1,6 @@
 // The Leaflet layer: four canvases that move with the map, and what lies under a pointer.
 
-import { drawBasemap, drawEdges, edgesInView, sortEdges } from "./draw.mjs";
+import { drawBasemap, drawEdges, edgesInView, linkRoom, sortEdges } from "./draw.mjs";
 import { drawLabels, labelCandidates } from "./labels.mjs";
 import { tileCache, THEMES } from "./paint.mjs";
 import { metresPerPixel, toPixels, unitPoints, unitX, unitY } from "./project.mjs";
@@ -8,7 +8,7 @@ import { buildRuns, cellAt, recolour } from "./raster.mjs";
 import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
 import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 
-const PADDING = 0.2; // of the map's size on each side, so that a short drag shows no rim
+const PADDING = 0.15; // of the map's size on each side, so that a short drag shows no rim
 
 /** Everything of a scene that does not depend on the view, computed once. */
 function prepare(scene) {
@@ -18,6 +18,7 @@ function prepare(scene) {
     events: unitPoints(scene.events),
     long: longEvents(scene),
     sides: paintSides(scene),
+    room: linkRoom(scene.land),
   };
 }
 
@@ -175,7 +176,7 @@ function drawLive(it) {
   drawLand(it);
   const ctx = context(it, "live");
   it.edgesOf = sortEdges(scene.land, view.visible, it.paint.index, unit.sides);
-  drawEdges(ctx, scene, it.edgesOf, view.vertices, theme, { fronts: state.layers.fronts, land: state.layers.land });
+  drawEdges(ctx, scene, it.edgesOf, view.vertices, theme, { fronts: state.layers.fronts, land: state.layers.land, room: unit.room });
   it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
   it.drawn = state.layers.strikes ? drawEvents(ctx, it, theme) : [];
   drawSelection(ctx, it, theme);

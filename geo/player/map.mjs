@@ -30,18 +30,28 @@ export function createMap(L, node, scene, state, options) {
   return map;
 }
 
-function hoverText(scene, found, state, layer) {
+/** Status and publishers of the deciding claims, in a line. */
+function sourceWords(texts, flip, t) {
+  const { claims, sources } = texts;
+  const deciding = texts.deciding(flip);
+  const status = [...new Set(deciding.map((c) => (claims.status[c] === "reported" ? t("statusReported") : t(claims.status[c]))))];
+  const names = [...new Set(deciding.map((c) => sources[claims.source[c]]).filter(Boolean).map((s) => s.publisher || s.title || s.id))];
+  return [status.join(", "), names.slice(0, 3).join("; ") + (names.length > 3 ? " …" : "")].filter(Boolean).join(" · ");
+}
+
+function hoverText(scene, found, state, layer, texts) {
   const t = translator(state.lang);
   if (found.cluster) return [t("cluster", { n: found.cluster.length }), ""];
-  if (found.event >= 0) return [eventTitle(scene, null, found.event, state.lang, t), eventDays(scene, found.event, state.lang)];
-  const holders = layer.holders();
-  const since = sinceWords(scene, holders.flip[found.place], state.lang);
-  const held = holderWords(scene, holders.holder[found.place], state.lang, t);
-  return [placeName(scene, found.place, state.lang), since ? `${held}, ${t("since", { date: since })}` : held];
+  if (found.event >= 0) return [eventTitle(scene, texts, found.event, state.lang, t), eventDays(scene, found.event, state.lang)];
+  const { holder, flip } = layer.holders();
+  const since = sinceWords(scene, flip[found.place], state.lang);
+  const held = holderWords(scene, holder[found.place], state.lang, t);
+  const line = since ? `${held}, ${t("since", { date: since })}` : held;
+  return [placeName(scene, found.place, state.lang), line, texts ? sourceWords(texts, flip[found.place], t) : ""];
 }
 
 /** Hover and tap on the map; returns a function that ends both. */
-export function watchPointer(map, layer, frame, scene, getState, act) {
+export function watchPointer(map, layer, frame, scene, getState, act, getTexts) {
   const tip = el("div", { class: "fl-tip", role: "presentation", hidden: true });
   frame.mapNode.append(tip);
   let asked = 0;
@@ -58,8 +68,8 @@ export function watchPointer(map, layer, frame, scene, getState, act) {
     frame.mapNode.style.cursor = found ? "pointer" : "";
     tip.hidden = !found;
     if (!found) return;
-    const [title, text] = hoverText(scene, found, getState(), layer);
-    tip.replaceChildren(el("strong", { dir: "auto" }, title), text ? el("span", { dir: "auto" }, text) : "");
+    const [title, text, more] = hoverText(scene, found, getState(), layer, getTexts());
+    tip.replaceChildren(el("strong", { dir: "auto" }, title), text ? el("span", { dir: "auto" }, text) : "", more ? el("span", { class: "fl-tip-more", dir: "auto" }, more) : "");
     const { x, y } = last.containerPoint;
     const right = x > map.getSize().x / 2;
     tip.style.left = right ? "auto" : `${x + 14}px`;

@@ -98,6 +98,8 @@ function start(root, opened, L, options, onState, handle) {
     setDay: (day, rests = true) => act.set({ day: clampDay(scene, day) }, rests),
     stepDay: (step) => act.set({ day: clampDay(scene, state.day + step), playing: false }),
     stepChange: (direction) => act.set({ day: playback.change(state.day, direction), playing: false }),
+    rangeFrom: () => act.set({ range: [state.day, state.range && state.range[1] > state.day ? state.range[1] : scene.lastDay] }),
+    rangeTo: () => act.set({ range: [state.range && state.range[0] < state.day ? state.range[0] : scene.firstDay, state.day] }),
     toggle: () => playback.toggle(),
     toggleActor: (a) => act.set({ hidden: flipped(state.hidden, a) }),
     toggleKind: (k) => act.set({ kindsOff: flipped(state.kindsOff, k) }),
@@ -119,7 +121,7 @@ function start(root, opened, L, options, onState, handle) {
   const layer = createLandLayer(L, scene);
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
-  const unwatch = watchPointer(map, layer, frame, scene, () => state, act);
+  const unwatch = watchPointer(map, layer, frame, scene, () => state, act, () => texts);
 
   function fit() {
     const [west, south, east, north] = scene.view;
