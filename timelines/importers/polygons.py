@@ -205,7 +205,7 @@ class _Reader:
         day = self._day(properties, stamped)
         shape, mended = area_of(rings, budget)
         if mended:
-            self._account.count(f"areas were invalid: {mended.split(';')[0]}; mended.")
+            self._account.count(f"areas were invalid ({mended}); mended.")
         return Area(day, holding.holder, holding.status, shape, holding.label)
 
     def _day(self, properties: dict[str, str], stamped: int | None) -> int:

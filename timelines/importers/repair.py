@@ -33,15 +33,27 @@ def area_of(parts: list[list[Points]], budget: Budget) -> tuple[shapely.MultiPol
     budget.crossings += _crossings(area)
     if budget.crossings > MAX_CROSSINGS:
         raise Unfit("geometry", f"crosses itself too often ({why}).", "Mend it in QGIS.")
-    mended = _areas(shapely.make_valid(area, method="structure", keep_collapsed=False))
-    drawn = sum(abs(float(p.area)) for p in polygons)
-    if mended.is_empty or not drawn:
+    broken = [i for i, one in enumerate(polygons) if not one.is_valid]
+    pieces: list[shapely.Geometry] = list(polygons)
+    for i in broken:
+        pieces[i] = _mended(polygons[i])
+    # Valid parts that overlap or share a border mean their union, whatever is counted twice.
+    joined = _areas(shapely.union_all(pieces))
+    if joined.is_empty:
         raise Unfit("geometry", f"has no area ({why}).", "Redraw it.")
-    change = abs(mended.area - drawn) / drawn
+    return joined, why if broken else "parts overlap or touch along a line"
+
+
+def _mended(drawn: shapely.Polygon) -> shapely.MultiPolygon:
+    why = explain_validity(drawn).split("[")[0].strip().lower()
+    mended = _areas(shapely.make_valid(drawn, method="structure", keep_collapsed=False))
+    if mended.is_empty or not drawn.area:
+        raise Unfit("geometry", f"has no area ({why}).", "Redraw it.")
+    change = abs(mended.area - drawn.area) / drawn.area
     if change > MAX_CHANGE:
         reason = f"is invalid ({why}), and mending would change its area by {change:.0%}."
         raise Unfit("geometry", reason, "Mend it in QGIS (Fix geometries).")
-    return mended, f"{why}; mended, area changed by {change:.2%}"
+    return mended
 
 
 def _areas(geometry: shapely.Geometry) -> shapely.MultiPolygon:

@@ -107,7 +107,7 @@ def _long(
     if not places:
         collector.account.warn(
             "The panel has no names and positions; places are known by their ids alone. Give "
-            "VIINA's gn_UA_tess.geojson, or an event file, as places."
+            "an event file of VIINA as places."
         )
     for row, cells in table:
         collector.next_row()
