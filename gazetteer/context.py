@@ -165,6 +165,18 @@ def weigh(context: Context, places: PlaceColumns) -> F64:
     return total
 
 
+def allowed(context: Context, places: PlaceColumns) -> NDArray[np.bool_]:
+    """Places (n,) that lie, or may lie, where the context says: area, country and box."""
+    free = Context(within=context.within, country=context.country, bbox=context.bbox)
+    inside: NDArray[np.bool_] = weigh(free, places) > -OUTSIDE / 2
+    return inside
+
+
+def bounds(context: Context) -> bool:
+    """Whether a context rules places out, rather than only favouring some."""
+    return bool(context.areas or context.country or context.bbox)
+
+
 def _inside(areas: Sequence[str], admins: Texts) -> F64:
     verdict: dict[str, float] = {}
     for admin in admins:

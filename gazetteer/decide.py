@@ -19,17 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer.context import distance_m
-from gazetteer.match import PARTLY, REASONS
+from gazetteer.match import FOLDED, PARTLY, REASONS
 from gazetteer.memory import F64, I64, Index
 from gazetteer.names import clean
-from gazetteer.places import Candidate, Match, Place
+from gazetteer.places import Candidate, Match, Name, Place
 
 RIVAL_M = 10_000.0
 """Candidates nearer to each other than this are no rivals: either pin would be about right."""
 SAME_PLACE_M = 5_000.0
 """Records of one name within this distance are taken for one place."""
-KNOWN, OWN = 0.3, 0.6
-"""Certainty per nat of prominence, and of being in our own table: such places are seldom others."""
+KNOWN, OWN = 0.3, 0.7
+"""Certainty per nat of prominence, and of being in our own table: such places are seldom others.
+
+Prominence counts double for a name that is spelled exactly so.
+"""
 HOMONYM, HOMONYM_LEAD = 1.0, 2.5
 """Names this near in evidence are homonyms, and only so much more prominence decides for one."""
 LEAD_MAX = 10.0
@@ -138,7 +141,8 @@ def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thre
     told = features(ranked, context)
     shift = limits.weights[0] * chance(index)
     sure = float(told @ np.array(limits.weights)) - shift
-    sure += KNOWN * float(ranked.prominence[0]) + OWN * float(ranked.own[0])
+    exact = 2.0 if ranked.reason[0] == FOLDED else 1.0
+    sure += KNOWN * exact * float(ranked.prominence[0]) + OWN * float(ranked.own[0])
     candidates = _candidates(index, ranked, sure, limits)
     first = candidates[0]
     lead = float(told[1])
@@ -171,7 +175,9 @@ def _candidates(
     for i, (number, reason, cost) in zip(range(SHOWN), rows, strict=False):
         place = index.place(number)
         score = confidence(sure - (evidence[0] - evidence[i]) * slope)
-        candidate = Candidate(place, score, reason_text(reason, cost), ranked.matched[i])
+        matched = ranked.matched[i]
+        why = reason_text(reason, cost) + _time_of(place, matched)
+        candidate = Candidate(place, score, why, matched)
         sources.add(place.source)
         # Records of one source are places of their own, however near.
         twin = (
@@ -184,6 +190,15 @@ def _candidates(
         else:
             found[twin] = replace(found[twin], place=joined(found[twin].place, place))
     return tuple(found)
+
+
+def _time_of(place: Place, matched: str) -> str:
+    """A remark when the name that matched is one of another time."""
+    for name in place.names:
+        if isinstance(name, Name) and name == matched and (name.kind or name.end):
+            span = " to ".join(part for part in (name.begin, name.end) if part)
+            return f", {name.kind or 'former'} name" + (f", {span}" if span else "")
+    return ""
 
 
 def _same(one: Place, other: Place) -> bool:

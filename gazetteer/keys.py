@@ -20,7 +20,7 @@ from gazetteer.names import Forms, skeletons
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 
-FORMAT = 6
+FORMAT = 7
 """Raise when forms, skeletons or hashes change: old index files are then rebuilt."""
 
 SOUND, SKELETON, CORE, EDIT, WORD = range(5)
@@ -116,6 +116,8 @@ def _word_keys(cores: Sequence[str]) -> list[tuple[I64, U64, int]]:
     for i, core in enumerate(cores):
         if " " in core:
             words = core.split(" ")
+            # Ta marbuta is a t before another noun, and silent at the end.
+            words += [word[:-1] for word in words[:-1] if word.endswith("t")]
             if len(words) > 2:
                 words += [" ".join(words[1:]), " ".join(words[:-1])]
             parts += words

@@ -151,6 +151,21 @@ DESCRIPTOR = frozenset(
     """.split()  # noqa: SIM905 (a table reads better so)
 )
 
+# Qualifiers that follow a name: upper, lower, western, eastern, big, small. Sounds, as spelled
+# after articles went.
+QUALIFIER = frozenset(
+    """
+    tahtani tahtania tahtaniya tahtaniyah tahtany tahta tehtani tahtaniye fawqani fawqaniyah
+    fawqaniya fawqa foqani fauqani faouqani faouqaniye fouqani fokani fawkani gharbi gharbiyah
+    gharbiya gharbia rharbi gharby xerbi sharqi sharqiyah sharqiya charqi charqiye chargi sharki
+    sharqia serqi shamali shamaliyah shimali chimali chamali shamaliya janubi janubiyah jnoubi
+    janoubi kabir kabirah kabira kebir kebire kebira kbir kbire kbireh saghir saghirah saghira sghir
+    sghire sghireh srhir srhire wastani wastaniyah wasati wusta jadid jadidah jadida qadim qadimah
+    تحتاني تحتانيه تحتا فوقاني فوقانيه فوقا غربي غربيه شرقي شرقيه شمالي شماليه جنوبي جنوبيه كبير
+    كبيره كبرى صغير صغيره صغرى وسطاني وسطانيه وسطى جديد جديده قديم قديمه
+    """.split()  # noqa: SIM905 (a table reads better so)
+)
+
 # English qualifiers that translate an Arabic one standing at the end of the name.
 MODIFIERS = {
     "eastern": "sharqi", "east": "sharqi", "western": "gharbi", "west": "gharbi",

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from gazetteer import match
-from gazetteer.context import Context, between_m, hinted, prominence, weigh
+from gazetteer.context import (
+    OUTSIDE,
+    Context,
+    allowed,
+    between_m,
+    bounds,
+    hinted,
+    prominence,
+    weigh,
+)
 from gazetteer.decide import Ranked, Thresholds, decide, default_thresholds
 from gazetteer.derived import derive, names_the_phrase
 from gazetteer.memory import Index, MemoryIndex
@@ -95,13 +105,14 @@ class Gazetteer:
 
     def rank(self, names: Sequence[str], context: Context) -> list[Ranked]:
         """The candidates of each name with their evidence, before anything is decided."""
-        scored = match.score(self.index, names)
+        fits = partial(allowed, context) if bounds(context) else None
+        scored = match.score(self.index, names, fits=fits)
         places = self.index.places(scored.place)
         known = prominence(places)
         evidence = scored.evidence + known + places.prior
         evidence += hinted(scored.asked, scored.query, places)
-        if not context.empty:
-            evidence = evidence + weigh(context, places)
+        told = weigh(context, places) if not context.empty else np.zeros(len(evidence))
+        evidence = match.below_exact(scored, evidence, told > -OUTSIDE / 2) + told
         order = np.lexsort((scored.place, -evidence, scored.query))
         edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
         lon, lat = places.lon[order], places.lat[order]

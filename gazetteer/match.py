@@ -9,8 +9,8 @@ into an answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from gazetteer import editcost, keys
-from gazetteer.memory import F64, I64, FormColumns, Index
+from gazetteer.memory import F64, I64, FormColumns, Index, PlaceColumns
 from gazetteer.names import Forms, forms
 
 POOL, SHORTLIST = 300, 32
@@ -29,6 +29,8 @@ POOL, SHORTLIST = 300, 32
 _KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
 _NEVER = -40.0
 _SMALL = 1e-3  # values of less than 500 stay within their group
+EXACT_LEAD = 0.25
+"""Nats by which an exact spelling leads near ones at least."""
 SAME_SOUND = 1.5
 """Nats up to which two forms are called the same sounds."""
 
@@ -96,18 +98,73 @@ class Priced:
     length: F64
 
 
-def score(index: Index, queries: Sequence[str], weights: Weights | None = None) -> Scored:
-    """Places that each query may mean, with their evidence in nats."""
+Fits = Callable[[PlaceColumns], NDArray[np.bool_]]
+"""Which places a context allows at all."""
+
+
+def score(
+    index: Index, queries: Sequence[str], weights: Weights | None = None, fits: Fits | None = None
+) -> Scored:
+    """Places that each query may mean, with their evidence in nats.
+
+    Places that do not fit are passed over where a query has any that do.
+    """
     asked = forms(queries)
-    query, form = draw(index, asked)
+    query, form = draw(index, asked, POOL if fits is None else 4 * POOL)
+    if fits is not None:
+        query, form = _fitting_forms(index, query, form, fits)
     unique, where = np.unique(form, return_inverse=True)
     columns = index.forms(unique)
     query, where, alike = thin(asked, columns, query, where)
-    return weigh_places(index, asked, price(asked, columns, unique, query, where, alike), weights)
+    priced = price(asked, columns, unique, query, where, alike)
+    scored = weigh_places(index, asked, priced, weights)
+    return scored if fits is None else _fitting(index, scored, fits)
 
 
-def draw(index: Index, asked: Forms) -> tuple[I64, I64]:
-    """(query, form) pairs that share a key, the most telling POOL of each query."""
+def below_exact(scored: Scored, evidence: F64, fits: NDArray[np.bool_]) -> F64:
+    """The evidence, with every near spelling below the best exact one that fits the context.
+
+    A name that is spelled so is never outranked by one that only resembles it, however prominent.
+    """
+    exact = (scored.reason == FOLDED) & fits
+    best = np.full(len(scored.asked), np.inf)
+    top = np.full(len(scored.asked), -np.inf)
+    np.maximum.at(top, scored.query[exact], evidence[exact])
+    known = np.isfinite(top)
+    best[known] = top[known] - EXACT_LEAD
+    capped: F64 = np.where(exact, evidence, np.minimum(evidence, best[scored.query]))
+    return capped
+
+
+def _fitting_forms(index: Index, query: I64, form: I64, fits: Fits) -> tuple[I64, I64]:
+    """The pairs whose form some fitting place has; all pairs of a query that has no such."""
+    unique, where = np.unique(form, return_inverse=True)
+    row, name = index.members(unique)
+    place = index.names(name).place
+    places, at = np.unique(place, return_inverse=True)
+    good = np.zeros(len(unique), dtype=bool)
+    good[row[fits(index.places(places))[at]]] = True
+    kept = _or_all(query, good[where])
+    return query[kept], form[kept]
+
+
+def _fitting(index: Index, scored: Scored, fits: Fits) -> Scored:
+    """The rows whose place fits; all rows of a query that has no such."""
+    kept = _or_all(scored.query, fits(index.places(scored.place)))
+    columns = ("query", "place", "name", "text", "evidence", "cost", "reason")
+    return replace(scored, **{column: getattr(scored, column)[kept] for column in columns})
+
+
+def _or_all(query: I64, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows that are good, or belong to a query without any good row."""
+    lucky = np.zeros(int(query.max(initial=-1)) + 1, dtype=bool)
+    lucky[query[good]] = True
+    kept: NDArray[np.bool_] = good | ~lucky[query]
+    return kept
+
+
+def draw(index: Index, asked: Forms, pool: int = POOL) -> tuple[I64, I64]:
+    """(query, form) pairs that share a key, the most telling ``pool`` of each query."""
     found = keys.keys_of(asked)
     position, form, shared = index.postings(found.key)
     owner, kind = found.owner[position], found.kind[position]
@@ -118,7 +175,7 @@ def draw(index: Index, asked: Forms) -> tuple[I64, I64]:
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     total = np.maximum.reduceat(weight, first) if len(pair) else weight
     owner, form = owner[order][first], form[order][first]
-    kept = best_of(owner, total, POOL)
+    kept = best_of(owner, total, pool)
     return owner[kept], form[kept]
 
 

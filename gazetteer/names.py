@@ -44,9 +44,10 @@ _ATTACHED = re.compile(
 _ATTACHED_EL = re.compile(r"(?<![^\s])el(?=[bcdfghjkmnpqrstvwxyz]\w{3})")
 _GLUED = re.compile(r"(?m)(?<![^\s])(kafar|kafr|kafer|kfar|كفر)(?=\w{3})")
 _MODIFIER = re.compile(r"(?m)^([^\n]*?)\b(" + "|".join(letters.MODIFIERS) + r")\b ?([^\n]*)$")
-_FINAL_H = re.compile(r"(?<=[ae])h\b")
+_FINAL_H = re.compile(r"(?<=[aei])h\b")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 _NOT_LAST = re.compile(r"\S+(?= \S)")
+_AFTER = re.compile(r"(?<=\S )\S+")
 _MARKED_WORD = re.compile(rf"\S+{letters.GENERIC_MARK} ?")
 _PARTED = re.compile(rf"(?<=[cdgkrst])[{letters.APOSTROPHES}](?=h)")
 _WORD = re.compile(r"\S+")
@@ -97,6 +98,7 @@ def forms(names: Sequence[str]) -> Forms:
         sounds = article.sub("", sounds)
     sounds = _GLUED.sub(r"\1 ", _ATTACHED_EL.sub("", sounds))
     sounds = _NOT_LAST.sub(_mark_generic, _WORD.sub(_drop_descriptor, sounds))
+    sounds = _AFTER.sub(_mark_qualifier, sounds)
     flat = _EDGES.sub("", _SPACES.sub(" ", _symbols(sounds)))
     core = _symbols(_ATTACHED.sub("", _MARKED_WORD.sub("", sounds)))
     core = _EDGES.sub("", _SPACES.sub(" ", core))
@@ -143,6 +145,10 @@ def _modifier_last(match: re.Match[str]) -> str:
 
 def _mark_generic(match: re.Match[str]) -> str:
     return match[0] + letters.GENERIC_MARK if match[0] in letters.GENERIC else match[0]
+
+
+def _mark_qualifier(match: re.Match[str]) -> str:
+    return match[0] + letters.GENERIC_MARK if match[0] in letters.QUALIFIER else match[0]
 
 
 def _drop_descriptor(match: re.Match[str]) -> str:
