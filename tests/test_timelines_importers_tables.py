@@ -165,6 +165,24 @@ def test_rows_said_twice_are_taken_once_and_said() -> None:
     assert "Row 5 says the same as row 2" in report.warnings[0]
 
 
+def test_an_id_that_says_two_things_is_refused() -> None:
+    data = b"id,date,place\na,2015,Dabiq\na,2015,Dabiq\na,2015,Mare\n"
+    claims, report = read(data)
+    assert (claims[0].id, len(claims), report.repeated) == ("a", 1, 1)
+    (refused,) = report.refused
+    assert (refused.row, refused.column) == (4, "id") and "row 2" in refused.reason
+
+
+def test_the_line_in_which_excel_names_the_delimiter() -> None:
+    _, report = read(b"sep=;\r\ndate;place\r\n2015;Dabiq\r\nsoon;Mare\r\n")
+    assert (report.taken_rows, report.refused[0].row) == (1, 4)
+
+
+def test_letters_lost_elsewhere_are_said() -> None:
+    _, report = read("date,place\n2015,D\ufffdbiq\n".encode())
+    assert "could not be read" in report.warnings[0]
+
+
 def test_every_refused_row_is_named_as_a_spreadsheet_counts() -> None:
     rows = [dict(ROWS[0]) for _ in range(5)]
     rows[1]["lat"] = "abc"

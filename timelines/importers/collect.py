@@ -39,6 +39,7 @@ class Collector:
         self._unnamed = frozenset(unnamed)
         self._columns: dict[str, list[str]] = {column: [] for column in COLUMNS}
         self._row_of: dict[str, int] = {}
+        self._content_of: dict[str, str] = {}
         self._known: dict[tuple[str, str], str] = {}
         self.total = 0
 
@@ -101,6 +102,8 @@ class Collector:
                 self.account.count("cells held control characters; each is now a space.")
             if not text:
                 continue
+            if "\ufffd" in text:
+                self.account.count("cells hold letters that could not be read; shown as \ufffd.")
             if text[0] in _FORMULA and name in _FREE:
                 self.account.count("cells begin like a formula; kept as text, never run.")
             out[name] = cells.bounded(name, text)
@@ -115,7 +118,11 @@ class Collector:
                 raise Unfit(name, "is empty.", _MISSING[name])
         if not out.get("place") and not out.get("place_id"):
             raise Unfit("place", "is empty.", "Write the name as the source writes it.")
-        out["id"] = out.get("id") or content_id(out, self._unnamed)
+        given, content = out.get("id", ""), content_id(out, self._unnamed)
+        if given and self._content_of.setdefault(given, content) != content:
+            reason = f"{shown(given)} is also the id of row {self._row_of.get(given, 0)}, "
+            raise Unfit("id", f"{reason}which says something else.", "Rename one of the two.")
+        out["id"] = given or content
         return out
 
     def _check(self, name: str, text: str, check: Callable[[str, str], None]) -> None:

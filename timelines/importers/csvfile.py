@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 from timelines.claims import Claims
@@ -18,6 +19,8 @@ from timelines.problems import shown
 
 DELIMITERS = ",;\t|"
 _PEEK = 65_536
+# Excel's own way of naming the delimiter, a line above the header.
+_HINT = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 _QUOTES = 'Close the quotes: a text with quotes is written "like ""this""".'
 
 Make = Callable[[records.Record], list[dict[str, str]]]
@@ -66,14 +69,18 @@ class Rows:
         codec = encoding_of(head, mapping.encoding)
         if b"\x00" in head and not codec.startswith(("utf-16", "utf-32")):
             raise DataError(f"{shown(self._name)} is not text. Save it as CSV in UTF-8.")
-        self.delimiter = mapping.delimiter or self._sniff(head, codec)
+        first = head.decode(codec, "ignore").lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+        hint = _HINT.fullmatch(first)
+        self.delimiter = mapping.delimiter or (hint[1] if hint else self._sniff(first))
         text = io.TextIOWrapper(self._bytes, encoding=codec, newline="")
+        self._above = 1 if hint else 0
+        if hint:
+            text.readline()
         self._reader = csv.reader(text, delimiter=self.delimiter, strict=True)
         self.header = self._header()
 
-    def _sniff(self, head: bytes, codec: str) -> str:
-        line = head.decode(codec, "ignore").lstrip("\ufeff").split("\n", 1)[0]
-        outside = "".join(line.split('"')[::2])
+    def _sniff(self, first: str) -> str:
+        outside = "".join(first.split('"')[::2])
         counts = sorted(((outside.count(d), d) for d in DELIMITERS), reverse=True)
         if counts[0][0] == counts[1][0] > 0:
             raise DataError(
@@ -98,18 +105,18 @@ class Rows:
         return header
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        width, row = len(self.header), 1
+        width, row = len(self.header), 1 + self._above
         account = self._collector.account
         while True:
             row += 1
-            begun = self._reader.line_num + 1
+            begun = self._reader.line_num + 1 + self._above
             try:
                 cells = next(self._reader)
             except StopIteration:
                 return
             except csv.Error as error:
                 self._collector.next_row()
-                ended = self._reader.line_num
+                ended = self._reader.line_num + self._above
                 lines = f" (lines {begun} to {ended})" if ended > begun else ""
                 account.refuse(row, "", f"cannot be read as CSV{lines}: {error}.", _QUOTES)
                 continue
