@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from timelines.screens import about, data, map, names
+from timelines.screens import about, compare, data, map, names
 
 # A file of our own: a Material symbol as page icon would be fetched from a font host.
 ICON = Path(__file__).parent / "timelines" / "screens" / "icon.svg"
@@ -19,6 +19,9 @@ st.html(TIGHTER)
 st.navigation(
     [
         st.Page(map.page, title="Map", icon=":material/map:", url_path="map", default=True),
+        st.Page(
+            compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
+        ),
         st.Page(data.page, title="Data", icon=":material/table:", url_path="data"),
         st.Page(names.page, title="Names", icon=":material/search:", url_path="names"),
         st.Page(about.page, title="Method", icon=":material/info:", url_path="method"),

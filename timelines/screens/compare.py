@@ -1,0 +1,322 @@
+"""Compare: what changed between two days, or between what was known of a day then and later."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from timelines import dates
+from timelines.compare import KINDS, Change, Comparison, Moment, compare
+from timelines.compare_files import geojson, land_csv, places_csv
+from timelines.compare_land import CONTESTED, NOT_KNOWN, accounts
+from timelines.compare_map import svg
+from timelines.compare_words import moment_words
+from timelines.errors import DateError, TimelinesError
+from timelines.screens import session
+from timelines.screens.pick import chosen_name, pick_timeline
+from timelines.screens.text import bidi, plain
+from timelines.timeline import Timeline
+
+DATES, KNOWLEDGE = "Two dates", "Two dates of knowledge"
+ASKED = "_asked_comparison"  # what the address asked for when the page was opened
+EARLIEST, LATEST = dates.day("0100-01-01"), dates.day("2999-12-31")
+SPAN_DAYS = 120  # between the two days that are shown where the address names none
+SENTENCES, SHOWN = 300, 40
+WIDE_PX, NARROW_PX = 880, 360
+# One picture for a desk and one for a phone: a picture that shrinks takes its letters with it.
+PICTURES = """<style>
+.fl-compare img {{ width: 100%; max-width: 1000px; height: auto; border: 1px solid #8884; }}
+.fl-compare .fl-narrow {{ display: none; }}
+@media (max-width: 640px) {{
+  .fl-compare .fl-narrow {{ display: block; }}
+  .fl-compare .fl-wide {{ display: none; }}
+}}
+</style><div class="fl-compare">
+<img class="fl-wide" alt="{alt}" src="data:image/svg+xml;base64,{wide}">
+<img class="fl-narrow" alt="{alt}" src="data:image/svg+xml;base64,{narrow}"></div>"""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A comparison and all that the page shows of it, made once."""
+
+    found: Comparison
+    land: pd.DataFrame
+    wide: str
+    narrow: str
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header("Compare")
+    choice = pick_timeline()
+    try:
+        opened = session.open_choice(choice)
+    except TimelinesError as error:
+        session.show_failure(error)
+        return
+    timeline = opened.timeline
+    if not len(timeline.claims):
+        st.info("This timeline holds no claim yet: there is nothing to compare.")
+        return
+    asked = _asked(timeline)
+    if asked is None:
+        return
+    before, after = asked
+    _remember(choice, before, after)
+    try:
+        drawn = _drawn(timeline, before, after)
+    except TimelinesError as error:
+        st.error(plain(str(error)))
+        return
+    _summary(drawn.found)
+    _picture(drawn)
+    _downloads(drawn, chosen_name(choice))
+    _land(drawn)
+    _places(drawn.found)
+
+
+@st.cache_resource(
+    show_spinner="Comparing …",
+    max_entries=16,
+    hash_funcs={Timeline: lambda t: (t.name, str(t.path), t.data_hash)},
+)
+def _drawn(timeline: Timeline, before: Moment, after: Moment) -> Drawn:
+    found = compare(timeline, before, after)
+    wide, narrow = (svg(found, width_px=width) for width in (WIDE_PX, NARROW_PX))
+    return Drawn(found, accounts(found), wide, narrow)
+
+
+def _asked(timeline: Timeline) -> tuple[Moment, Moment] | None:
+    """The two moments, from the controls, which begin as the address says."""
+    said = st.session_state.setdefault(ASKED, st.query_params.to_dict())
+    on = timeline.settings.open_day
+    last = timeline.last_day if on is None else on
+    how = st.segmented_control(
+        "What to compare",
+        [DATES, KNOWLEDGE],
+        default=KNOWLEDGE if _said(said, "on") is not None else DATES,
+        required=True,
+        label_visibility="collapsed",
+    )
+    columns = st.columns(3)
+    if how == KNOWLEDGE:
+        day = _day(columns[0], "On", _said(said, "on"), last)
+        first = _day(columns[1], "As known on", _said(said, "known_from"), day)
+        second = _free_day(columns[2], "and as known on", _said(said, "known_to"))
+        before, after = Moment(day, first), Moment(day, second)
+    else:
+        begin = max(timeline.first_day, last - SPAN_DAYS)
+        begin = _day(columns[0], "From", _said(said, "from"), begin)
+        end = _day(columns[1], "To", _said(said, "to"), max(last, begin))
+        known = _free_day(columns[2], "As known on", _said(said, "known"))
+        before, after = Moment(begin, known), Moment(end, known)
+    if before.on > after.on or (how == KNOWLEDGE and before.known > after.known):
+        st.info("The second day comes before the first. Give the earlier one first.")
+        return None
+    return before, after
+
+
+def _said(params: dict[str, str], key: str) -> int | None:
+    """A day that the address names; what is no day is as good as none, and is told."""
+    text = params.get(key, "")[:40]
+    try:
+        day = dates.day(text) if text else None
+    except DateError:
+        day = EARLIEST - 1
+    if day is None or EARLIEST <= day <= LATEST:
+        return day
+    st.warning(f"{key}={plain(text)} in the address is not a day such as 2015-10-09; left out.")
+    return None
+
+
+def _day(where: DeltaGenerator, label: str, said: int | None, otherwise: int) -> int:
+    value = dates.date_of(otherwise if said is None else said)
+    day = where.date_input(
+        label, value, min_value=dates.date_of(EARLIEST), max_value=dates.date_of(LATEST)
+    )
+    return dates.day(day or value)
+
+
+def _free_day(where: DeltaGenerator, label: str, said: int | None) -> int | None:
+    """A day of knowledge; none means now."""
+    day = where.date_input(
+        label,
+        None if said is None else dates.date_of(said),
+        min_value=dates.date_of(EARLIEST),
+        max_value=dates.date_of(LATEST),
+        help="Only what had been reported by this day. Empty: all that is known now.",
+    )
+    return dates.day(day) if day else None
+
+
+def _remember(choice: str, before: Moment, after: Moment) -> None:
+    """Put the question into the address, so that a link shows tomorrow what it shows today."""
+    if before.on == after.on and before.known_on != after.known_on:
+        days = {"on": before.on, "known_from": before.known_on, "known_to": after.known_on}
+    else:
+        days = {"from": before.on, "to": after.on, "known": after.known_on}
+    params = {"t": choice} | {k: dates.iso(d) for k, d in days.items() if d is not None}
+    st.query_params.from_dict(params)
+
+
+def _summary(found: Comparison) -> None:
+    before, after = found.before.moment, found.after.moment
+    count = {kind: sum(one.kind == kind for one in found.changes) for kind in KINDS}
+    st.markdown(f"#### {moment_words(before)} → {moment_words(after)}")
+    if not found.changes:
+        st.info("No place has another holder on the second day than on the first.")
+    parts = [f"**{count['changed']}** places {'differ' if found.of_knowledge else 'changed hands'}"]
+    if count["found"]:
+        parts.append(f"**{count['found']}** whose holder was not known before")
+    if count["lost"]:
+        parts.append(f"**{count['lost']}** whose holder is no longer known")
+    parts.append(f"**{len(found.steady)}** with the same holder on both sides")
+    st.markdown(" · ".join(parts))
+
+
+def _picture(drawn: Drawn) -> None:
+    def data(text: str) -> str:
+        return base64.b64encode(text.encode("utf-8", "replace")).decode()
+
+    before, after = (side.moment for side in (drawn.found.before, drawn.found.after))
+    alt = (
+        f"Map of the land that changed hands from {moment_words(before)} to {moment_words(after)}. "
+        "The tables below say the same."
+    )
+    wide, narrow = data(drawn.wide), data(drawn.narrow)
+    st.html(PICTURES.format(alt=html.escape(alt), wide=wide, narrow=narrow))
+
+
+def _land(drawn: Drawn) -> None:
+    st.markdown("##### Land by side, km²")
+    frame = drawn.land
+    timeline = drawn.found.timeline
+    table = pd.DataFrame(
+        {
+            "Side": [_side_name(timeline, side) for side in frame["side"]],
+            "Before": frame["before_km2"].round(),
+            "Gained": _ranges(frame, "gained"),
+            "Not known before": _plain_km2(frame, "found"),
+            "Lost": _ranges(frame, "lost"),
+            "No longer known": _plain_km2(frame, "faded"),
+            "After": frame["after_km2"].round(),
+        }
+    )
+    numbers = {name: st.column_config.NumberColumn(format="%d") for name in ("Before", "After")}
+    st.dataframe(table, hide_index=True, width="stretch", column_config=numbers)
+    reach = timeline.land(drawn.found.reach_km).reach_km
+    st.caption(
+        f"By the reach rule at {reach:g} km. In brackets what is undisputed at least and possible "
+        "at most (contested land, takeovers that may have happened, claims set aside), over "
+        f"reaches from {reach * 0.75:g} to {reach * 1.25:g} km. An error in the position of a "
+        "place is not in it."
+    )
+
+
+def _side_name(timeline: Timeline, side: str) -> str:
+    if side in (CONTESTED, NOT_KNOWN):
+        return side.capitalize()
+    return timeline.actors[side].name if side in timeline.actors else side
+
+
+def _ranges(frame: pd.DataFrame, what: str) -> list[str]:
+    rows = zip(
+        frame[f"{what}_km2"], frame[f"{what}_low_km2"], frame[f"{what}_high_km2"], strict=True
+    )
+    return [
+        f"{value:,.0f}" + (f" ({low:,.0f}–{high:,.0f})" if high > 0 else "") if value or high > 0
+        else ""
+        for value, low, high in rows
+    ]  # fmt: skip
+
+
+def _plain_km2(frame: pd.DataFrame, what: str) -> list[str]:
+    rows = zip(frame[f"{what}_km2"], frame["side"], strict=True)
+    return [f"{km2:,.0f}" if km2 and side != NOT_KNOWN else "" for km2, side in rows]
+
+
+def _places(found: Comparison) -> None:
+    changed, fresh, steady, table = st.tabs(["Changed", "Known or not", "The same", "Table"])
+    with changed:
+        moved = [one for one in found.changes if one.kind == "changed"]
+        _sentences(moved, "No place went from one holder to another.")
+    with fresh:
+        st.caption(
+            "A first report is no conquest: nobody had said who held these before, or since."
+        )
+        _sentences([one for one in found.changes if one.kind != "changed"], "None.")
+    with steady:
+        wanted = st.text_input("Place contains", max_chars=100, key="compare_steady").casefold()
+        places = found.timeline.place_list
+        numbers = [n for n in found.steady if wanted.strip() in places[n].name.casefold()]
+        shown = [found.change(n) for n in numbers[:SENTENCES]]
+        _sentences(shown, "No such place.", more=len(numbers) - len(shown))
+    with table:
+        _table(found)
+
+
+def _sentences(changes: Sequence[Change], empty: str, *, more: int = 0) -> None:
+    """What changed, place by place; many are folded away below the first ones."""
+    if not changes:
+        st.info(empty)
+        return
+    more += max(0, len(changes) - SENTENCES)
+    lines = [_line(one) for one in changes[:SENTENCES]]
+    st.markdown("\n".join(lines[:SHOWN]))
+    if len(lines) > SHOWN:
+        with st.expander(f"{len(lines) - SHOWN} more"):
+            st.markdown("\n".join(lines[SHOWN:]))
+    if more:
+        st.caption(f"… and {more:,} more; the CSV has all that changed.")
+
+
+def _line(one: Change) -> str:
+    name = plain(one.place)
+    rest = plain(one.text.removeprefix(one.place), 1500)
+    return f"- {bidi(f'**{name}**{rest}' if name else rest)}"
+
+
+def _table(found: Comparison) -> None:
+    rows = [
+        {
+            "place": one.place,
+            "change": KINDS[one.kind],
+            "before": " | ".join(one.before),
+            "after": " | ".join(one.after),
+            "day": one.day,
+            "km²": round(one.area_km2, 1),
+            "claims": ", ".join(one.claims),
+            "against": ", ".join(one.against),
+        }
+        for one in found.changes
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    else:
+        st.info("Nothing changed.")
+
+
+def _downloads(drawn: Drawn, name: str) -> None:
+    found = drawn.found
+    moments = (found.before.moment, found.after.moment)
+    days = [m.known_on if found.of_knowledge else m.on for m in moments]
+    span = "-".join("now" if day is None else dates.iso(day) for day in days)
+    stem = f"{name}-{'known-' if found.of_knowledge else ''}{span}"
+    files: list[tuple[str, Callable[[], bytes], str, str]] = [
+        ("GeoJSON", lambda: geojson(found), "geojson", "application/geo+json"),
+        ("Places as CSV", lambda: places_csv(found), "csv", "text/csv"),
+        ("Land as CSV", lambda: land_csv(found), "land.csv", "text/csv"),
+        ("Picture as SVG", lambda: drawn.wide.encode("utf-8", "replace"), "svg", "image/svg+xml"),
+    ]
+    with st.container(horizontal=True):
+        for label, made, suffix, mime in files:
+            st.download_button(
+                label, made, f"{stem}.{suffix}", mime, on_click="ignore", icon=":material/download:"
+            )
