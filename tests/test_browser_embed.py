@@ -207,7 +207,7 @@ def test_a_click_tells_who_says_so(browser: Browser, address: str) -> None:
         page.locator(".fl-map").click(position={"x": 700, "y": 420})
         panel = page.locator(".fl-panel")
         panel.wait_for()
-        assert "Village" in panel.locator("h3").inner_text()
+        assert "Village" in panel.locator("h2").inner_text()
         text = panel.inner_text()
         assert "How we know" in text
         assert "Newest report" in text
@@ -230,7 +230,7 @@ def test_the_list_says_what_the_map_shows(browser: Browser, address: str) -> Non
         page.wait_for_timeout(80)
         assert holders.locator("tbody tr").count() == 1
         holders.get_by_role("button", name="Village 200").click()
-        assert page.locator(".fl-panel h3").inner_text() == "Village 200"
+        assert page.locator(".fl-panel h2").inner_text() == "Village 200"
         assert page.locator(".fl-table").nth(1).locator("tbody tr").count() > 3
         assert troubles == []
 

@@ -18,6 +18,7 @@ export function boot(L) {
       fit: framed ? "content" : "window",
       scrollZoom: !framed,
       gentle: framed && coarse,
+      heading: 1,
     },
     onState: () => writeFragment(handle.fragment()),
   });

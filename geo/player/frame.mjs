@@ -15,7 +15,7 @@ function corner(path, extra, onclick) {
 }
 
 export function createFrame(root, scene, parts, act, options) {
-  const title = el("h2", { class: "fl-title", dir: "auto" }, scene.title);
+  const title = el(options.heading === 1 ? "h1" : "h2", { class: "fl-title", dir: "auto" }, scene.title);
   const about = el("p", { class: "fl-about", dir: "auto" }, scene.description);
   const dateNode = el("time", { class: "fl-date" });
   const live = el("p", { class: "fl-sr", "aria-live": "polite" });

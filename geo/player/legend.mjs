@@ -91,9 +91,9 @@ export function createLegend(scene, act) {
     });
     const layers = LAYERS.map((name) => toggle(null, t(name), state.layers[name], () => act.toggleLayer(name)));
     node.replaceChildren(
-      el("h3", {}, t("legend")),
+      el("h2", {}, t("legend")),
       el("ul", { class: "fl-keys" }, holders.map(row), keys.map(([picture, text]) => el("li", { class: "fl-key" }, picture, el("span", { class: "fl-name" }, text)))),
-      events.length ? el("h3", {}, t("events")) : "",
+      events.length ? el("h2", {}, t("events")) : "",
       el("ul", { class: "fl-keys" }, events),
       others.length ? el("details", { class: "fl-layers" }, el("summary", {}, t("otherActors", { n: number(others.length, state.lang) })), el("ul", { class: "fl-keys" }, others.map(row))) : "",
       el("details", { class: "fl-layers" }, el("summary", {}, t("layers")), el("ul", { class: "fl-keys" }, layers)),

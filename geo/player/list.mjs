@@ -15,7 +15,7 @@ function rowButton(text, onclick) {
 
 export function createFeed(scene, act) {
   const list = el("ul", { class: "fl-feed" });
-  const title = el("h3", {});
+  const title = el("h2", {});
   const node = el("section", { class: "fl-feed-box" }, title, list);
 
   /** The newest events of the window first. */

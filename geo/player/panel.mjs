@@ -101,12 +101,12 @@ function placeBody(scene, texts, { place }, { state, t, holders, maybes }) {
   }
   if (!texts) return [...out, el("p", { class: "fl-muted" }, t("loading"))];
   const why = texts.why(flip);
-  if (why) out.push(el("h4", {}, t("why")), el("p", { dir: "auto" }, why));
+  if (why) out.push(el("h3", {}, t("why")), el("p", { dir: "auto" }, why));
   const deciding = new Set(texts.deciding(flip));
   const all = claimsOfPlace(texts, place);
   const rivals = [...deciding].filter((c) => texts.claims.kind[c] === "control");
   if (new Set(rivals.map((c) => texts.claims.actor[c])).size > 1) {
-    out.push(el("h4", {}, t("accounts")), el("div", { class: "fl-side-by-side" }, rivals.map((c) => el("ul", { class: "fl-claims" }, claimNode(scene, texts, c, lang, t, true)))));
+    out.push(el("h3", {}, t("accounts")), el("div", { class: "fl-side-by-side" }, rivals.map((c) => el("ul", { class: "fl-claims" }, claimNode(scene, texts, c, lang, t, true)))));
   }
   const first = all.filter((c) => deciding.has(c));
   const today = isoFromDay(state.day);
@@ -114,8 +114,8 @@ function placeBody(scene, texts, { place }, { state, t, holders, maybes }) {
   const rest = all.filter((c) => !deciding.has(c) && !isLater(c));
   const later = all.filter((c) => !deciding.has(c) && isLater(c)).reverse();
   const now = [...first, ...rest];
-  out.push(el("h4", {}, t("claims")), now.length ? claimList(scene, texts, now, lang, t, deciding) : el("p", { class: "fl-muted" }, t("noClaims")));
-  if (later.length) out.push(el("h4", {}, t("later")), claimList(scene, texts, later, lang, t, deciding));
+  out.push(el("h3", {}, t("claims")), now.length ? claimList(scene, texts, now, lang, t, deciding) : el("p", { class: "fl-muted" }, t("noClaims")));
+  if (later.length) out.push(el("h3", {}, t("later")), claimList(scene, texts, later, lang, t, deciding));
   return out;
 }
 
@@ -132,7 +132,7 @@ function eventBody(scene, texts, { event }, { state, t }) {
   const own = events.claim[event];
   const place = texts.claims.place[own];
   const others = claimsOfPlace(texts, place).filter((c) => c !== own && place >= 0 && texts.claims.kind[c] === texts.claims.kind[own] && texts.claims.date[c] === texts.claims.date[own]);
-  return [...out, el("h4", {}, t(others.length ? "accounts" : "claims")), claimList(scene, texts, [own, ...others], lang, t, new Set())];
+  return [...out, el("h3", {}, t(others.length ? "accounts" : "claims")), claimList(scene, texts, [own, ...others], lang, t, new Set())];
 }
 
 export function eventDays(scene, event, lang) {
@@ -175,7 +175,7 @@ export function createPanel(scene, act) {
       if (other && other !== title) body.unshift(el("p", { class: "fl-muted fl-other" }, el("bdi", {}, other)));
     }
     node.setAttribute("aria-label", title);
-    node.replaceChildren(el("div", { class: "fl-panel-head" }, el("h3", { dir: "auto" }, title), close), ...body);
+    node.replaceChildren(el("div", { class: "fl-panel-head" }, el("h2", { dir: "auto" }, title), close), ...body);
   }
 
   return { node, update };
