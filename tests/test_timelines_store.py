@@ -209,6 +209,10 @@ OTHER_FILES = [
     ({"timeline": 'first_day = "2015"'}, ("timeline.toml", 0, "first_day")),
     ({"timeline": "view = [1, 2, 3]"}, ("timeline.toml", 0, "view")),
     ({"timeline": "boundary = 5"}, ("timeline.toml", 0, "boundary")),
+    ({"timeline": 'boundary = "Syria"'}, ("timeline.toml", 0, "boundary")),
+    ({"timeline": 'boundary = "../../etc/x.json"'}, ("timeline.toml", 0, "boundary")),
+    ({"timeline": 'boundary = "missing.geojson"'}, ("timeline.toml", 0, "boundary")),
+    ({"timeline": 'boundary = ["SY", "a.geojson"]'}, ("timeline.toml", 0, "boundary")),
     ({"timeline": 'first_day = "2016-01-01"\nlast_day = "2015-01-01"'},
      ("timeline.toml", 0, "first_day")),
 ]  # fmt: skip

@@ -60,6 +60,11 @@ def table(**columns: list[str]) -> Table:
 AWKWARD = ["", "مارع", 'a "b", c', "two\nlines", "=1+1", "\u202eabc", " spaces ", "🛰", "x;y\tz"]
 
 
+SQUARE = (
+    '{"type": "Polygon", "coordinates": [[[36.5, 36], [38, 36], [38, 37], [36.5, 37], [36.5, 36]]]}'
+)
+
+
 def awkward() -> Contents:
     n = len(AWKWARD)
     return Contents(
@@ -71,14 +76,15 @@ def awkward() -> Contents:
             ),
             "sources": table(id=["s"], relays=[""], colour=["née"]),
         },
-        toml='title = "Ünïcode"\n# a comment that stays\n',
+        toml='title = "Ünïcode"\nboundary = "land.geojson"\n# a comment that stays\n',
+        files={"land.geojson": SQUARE},
     )  # fmt: skip
 
 
 def same(a: Contents, b: Contents) -> bool:
-    return a.toml == b.toml and {k: t.columns for k, t in a.tables.items()} == {
-        k: t.columns for k, t in b.tables.items()
-    }
+    return (a.toml, a.files) == (b.toml, b.files) and {
+        k: t.columns for k, t in a.tables.items()
+    } == {k: t.columns for k, t in b.tables.items()}
 
 
 def test_what_is_written_is_read(where: str) -> None:
@@ -104,6 +110,18 @@ def test_a_timeline_is_the_same_wherever_it_is_kept(where: str) -> None:
     here, there = open_timeline("aleppo"), open_timeline(where)
     assert here.data_hash == there.data_hash
     assert here.state(on="2015-10-10").equals(there.state(on="2015-10-10"))
+
+
+def test_a_boundary_of_its_own_comes_along(where: str) -> None:
+    store = new_store(where)
+    contents = awkward()
+    contents.tables = {"claims": Table("claims", {**claims(3).columns}, [2, 3, 4])}  # type: ignore[dict-item]
+    store.write(contents)
+    timeline = open_timeline(where)
+    land = timeline.land()
+    assert "land.geojson" in land.boundary
+    west, south, east, north = land.tessellation.boundary.bounds
+    assert (west, south, east, north) == (36.5, 36, 38, 37)
 
 
 def test_nothing_is_written_over(where: str) -> None:

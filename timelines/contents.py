@@ -30,12 +30,14 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Contents:
-    """The tables that a timeline has (`claims` always), and the text of its `timeline.toml`
-    (None where it has none). `problems` of reading are in each table.
+    """The tables that a timeline has (`claims` always), the text of its `timeline.toml` (None where
+    it has none), and the files that the toml names, by name: a boundary as GeoJSON. `problems` of
+    reading are in each table.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
     toml: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def claims(self) -> Table:

@@ -7,9 +7,7 @@ allows more). The others keep their claims and are shown as points, or only in l
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +16,7 @@ from timelines.errors import QueryError
 from timelines.ledger import Int
 from timelines.places import TimelinePlace
 from timelines.problems import shown
+from timelines.settings import FILE_SUFFIXES
 
 if TYPE_CHECKING:
     from geo.tessellation import Tessellation
@@ -28,7 +27,6 @@ CITY = {"city": 10_000.0}
 AREAS = frozenset(
     {"governorate", "province", "district", "subdistrict", "area", "front", "country"}
 )
-MAX_BOUNDARY_BYTES = 30_000_000
 EDGE_SHARE = 0.08  # margin of the opening view, as a share of its width and height
 
 
@@ -84,7 +82,7 @@ def _boundary(
     timeline: Timeline, lon: np.ndarray[Any, Any], lat: np.ndarray[Any, Any], reach_km: float
 ) -> tuple[Any, str]:
     named = timeline.settings.boundary
-    files = [text for text in named if text.lower().endswith((".json", ".geojson"))]
+    files = [text for text in named if text.lower().endswith(FILE_SUFFIXES)]
     if files:
         return _from_file(timeline, files[0])
     if named:
@@ -105,23 +103,19 @@ def _boundary(
     return shapely.box(*box), "none given: land is not clipped at any border"
 
 
-def _from_file(timeline: Timeline, text: str) -> tuple[Any, str]:
+def _from_file(timeline: Timeline, name: str) -> tuple[Any, str]:
     from geo.basemap import BasemapError, boundary_from_geojson
 
-    folder = timeline.path.resolve() if timeline.path else Path.cwd()
-    path = (folder / text).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
+    if name not in timeline.files:
         raise QueryError(
-            f"timeline.toml, boundary: there is no file {shown(text)} beside the claims. "
+            f"timeline.toml, boundary: there is no file {shown(name)} beside the claims. "
             "Put it there, or write ISO country codes."
         )
-    if path.stat().st_size > MAX_BOUNDARY_BYTES:
-        raise QueryError(f"{path.name} is larger than {MAX_BOUNDARY_BYTES:,} bytes. Simplify it.")
     try:
-        found = boundary_from_geojson(path.read_bytes(), name=path.name)
-    except (BasemapError, json.JSONDecodeError) as error:
+        found = boundary_from_geojson(timeline.files[name].encode(), name=name)
+    except BasemapError as error:
         raise QueryError(f"timeline.toml, boundary: {error}") from error
-    return found.polygon, f"{path.name}, given with the timeline"
+    return found.polygon, f"{name}, given with the timeline"
 
 
 def view_of(timeline: Timeline) -> tuple[float, float, float, float]:

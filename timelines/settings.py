@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,8 @@ from timelines.problems import Problem, shown
 FILE = "timeline.toml"
 KNOWN = ("title", "description", "licence", "boundary", "reach_km", "prior_days", "credits")
 RANGE = ("first_day", "last_day", "open_day", "view")
+FILE_SUFFIXES = (".json", ".geojson")
+_FILE_NAME = re.compile(r"[\w][\w .-]{0,200}")
 PRIOR_DAYS = 30
 REACH_KM = 15.0
 
@@ -63,6 +66,7 @@ def read(text: str) -> tuple[Settings, list[Problem]]:
         view=reader.view(),
         credits=reader.texts("credits"),
     )
+    _check_boundary(reader, settings.boundary)
     for key in data:
         if key not in (*KNOWN, *RANGE, "license"):
             reader.add(key, "is not known.", "Check the spelling, or remove it.", "warning")
@@ -71,6 +75,27 @@ def read(text: str) -> tuple[Settings, list[Problem]]:
         reader.add("first_day", "comes after last_day.", "Swap the two.")
         settings = replace(settings, first_day=None, last_day=None)
     return settings, reader.problems
+
+
+def named_files(settings: Settings) -> tuple[str, ...]:
+    """The files beside the toml that it names: plain names, never a path out of the folder."""
+    return tuple(
+        text
+        for text in settings.boundary
+        if text.lower().endswith(FILE_SUFFIXES) and _FILE_NAME.fullmatch(text)
+    )
+
+
+def _check_boundary(reader: _Reader, boundary: tuple[str, ...]) -> None:
+    for text in boundary:
+        is_file = text.lower().endswith(FILE_SUFFIXES)
+        if is_file and not _FILE_NAME.fullmatch(text):
+            reader.add("boundary", f"names {shown(text)}.", "Name a file in the same folder.")
+        elif is_file and len(boundary) > 1:
+            reader.add("boundary", "names a file and more.", "Name one file, or ISO codes.")
+        elif not is_file and not re.fullmatch(r"[A-Za-z]{2}", text):
+            remedy = 'Write ISO codes as in ["SY"], or the name of a GeoJSON file.'
+            reader.add("boundary", f"holds {shown(text)}, no ISO code.", remedy)
 
 
 class _Reader:

@@ -35,6 +35,7 @@ class Loaded:
     place_ids: list[str]
     problems: tuple[Problem, ...]
     data_hash: str
+    files: dict[str, str]
 
 
 def open_timeline(path_or_name: str | Path, *, strict: bool = True) -> Timeline:
@@ -58,7 +59,7 @@ def open_timeline(path_or_name: str | Path, *, strict: bool = True) -> Timeline:
         )
     return Timeline(
         name=store.name,
-        path=locate(path_or_name) if isinstance(store, FolderStore) else None,
+        path=store.folder if isinstance(store, FolderStore) else None,
         settings=loaded.settings,
         claims=loaded.claims,
         place_ids=tuple(loaded.place_ids),
@@ -67,6 +68,7 @@ def open_timeline(path_or_name: str | Path, *, strict: bool = True) -> Timeline:
         sources=loaded.sources,
         problems=loaded.problems,
         data_hash=loaded.data_hash,
+        files=loaded.files,
     )
 
 
@@ -114,6 +116,7 @@ def load(contents: Contents) -> Loaded:
         place_ids=kept_ids,
         problems=tuple(problems),
         data_hash=digest,
+        files=contents.files,
     )
 
 
@@ -140,6 +143,8 @@ def content_hash(contents: Contents) -> str:
             for column, cells in table.columns.items():
                 text = "\x1f".join([name, column, *cells]).replace("\r\n", "\n")
                 digest.update(text.encode("utf-8", "surrogatepass") + b"\x1e")
+    for name, text in sorted(contents.files.items()):
+        digest.update(f"\x00file {name}\x00{text}".encode("utf-8", "surrogatepass"))
     digest.update(b"\x00toml\x00" + (contents.toml or "").replace("\r\n", "\n").encode())
     return digest.hexdigest()[:16]
 

@@ -27,6 +27,7 @@ from timelines.tables import Table, read_table, write_table
 
 CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")
 MAX_TOML_BYTES = 200_000
+MAX_FILE_BYTES = 30_000_000
 LOCK = ".frontlines-lock"
 LOCK_WAIT_S = 60.0
 Columns = Mapping[str, Sequence[str]]
@@ -58,7 +59,24 @@ class FolderStore:
                 needed = CLAIMS_NEEDED if table == "claims" else ("id",)
                 contents.tables[table] = read_table(path, needed)
         contents.toml = self._toml(contents)
+        for name in settings.named_files(settings.read(contents.toml or "")[0]):
+            self._read_file(contents, name)
         return contents
+
+    def _read_file(self, contents: Contents, name: str) -> None:
+        path = self.folder / name
+        wrong = "is not there." if not path.is_file() else ""
+        try:
+            if not wrong and path.stat().st_size > MAX_FILE_BYTES:
+                wrong = f"is larger than {MAX_FILE_BYTES:,} bytes."
+            if not wrong:
+                contents.files[name] = path.read_bytes().decode()
+        except UnicodeDecodeError:
+            wrong = "is not UTF-8."
+        if wrong:
+            remedy = "Put a GeoJSON file of that name beside timeline.toml."
+            problem = Problem(settings.FILE, 0, "boundary", f"{shown(name)} {wrong}", remedy)
+            contents.claims.problems.append(problem)
 
     def _toml(self, contents: Contents) -> str | None:
         path = self.folder / settings.FILE
@@ -88,6 +106,8 @@ class FolderStore:
                 write_atomic(made / f"{table}.csv", write_table(rows.columns))
             if contents.toml is not None:
                 write_atomic(made / settings.FILE, contents.toml.encode())
+            for name, text in contents.files.items():
+                write_atomic(made / name, text.encode())
             if self.folder.exists():
                 self.folder.rmdir()
             made.rename(self.folder)

@@ -20,7 +20,7 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import EPOCH, parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import shown
-from timelines.store_rows import apart, extra_of, keys_of, point_of, rows_of
+from timelines.store_rows import apart, extra_of, files_of, keys_of, point_of, rows_of
 from timelines.tables import MAX_ROWS, Table, check_cells
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class PostgisStore:
             meta = self._meta(db)
             if int(meta.get("schema", "0")) > SCHEMA:
                 raise StoreError("The timeline was made by a newer frontlines. Update yours.")
-            contents = Contents(toml=meta.get("toml"))
+            contents = Contents(toml=meta.get("toml"), files=files_of(meta))
             for name in TABLES:
                 if f"header {name}" in meta:
                     header = json.loads(meta[f"header {name}"])
@@ -152,8 +152,10 @@ class PostgisStore:
                     f"The database has a timeline {shown(self.schema)} already. Name a new one."
                 )
             self._make(db)
-            if contents.toml is not None:
-                db.execute(self._table("meta").insert().values(name="toml", value=contents.toml))
+            texts = {f"file {name}": text for name, text in contents.files.items()}
+            texts |= {"toml": contents.toml} if contents.toml is not None else {}
+            for name, text in texts.items():
+                db.execute(self._table("meta").insert().values(name=name, value=text))
             for name in sorted(contents.tables, reverse=True):  # places before claims
                 table = contents.tables[name]
                 claims = Claims(table.columns, len(table))

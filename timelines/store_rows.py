@@ -9,6 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from timelines.claims import Claims
 
 
+def files_of(meta: Mapping[str, str]) -> dict[str, str]:
+    """The files that a timeline's toml names, as the meta table keeps them."""
+    return {name[5:]: text for name, text in meta.items() if name.startswith("file ")}
+
+
 def keys_of(claims: Claims) -> Iterator[str]:
     """What makes a claim unique: its id, or its content."""
     return (claims.key(i) for i in range(len(claims)))

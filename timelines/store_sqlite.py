@@ -27,7 +27,7 @@ from timelines.store_geopackage import (
     blob_of,
     statements,
 )
-from timelines.store_rows import apart, extra_of, keys_of, rows_of
+from timelines.store_rows import apart, extra_of, files_of, keys_of, rows_of
 from timelines.tables import MAX_ROWS, ColumnBuilder, Table, check_cells
 
 WAIT_S = 60.0
@@ -55,7 +55,7 @@ class SqliteStore:
             raise NotFoundError(f"There is no file {shown(str(self.path))}.")
         with self._opened() as db, _transaction(db, "DEFERRED"):
             meta = dict(db.execute("SELECT name, value FROM frontlines_meta"))
-            contents = Contents(toml=meta.get("toml"))
+            contents = Contents(toml=meta.get("toml"), files=files_of(meta))
             for table in TABLES:
                 if f"header {table}" in meta:
                     header = json.loads(meta[f"header {table}"])
@@ -193,6 +193,7 @@ def _create(path: Path, contents: Contents) -> None:
             meta = {"schema": str(SCHEMA)}
             if contents.toml is not None:
                 meta["toml"] = contents.toml
+            meta |= {f"file {name}": text for name, text in contents.files.items()}
             for name in sorted(contents.tables, reverse=True):  # places before claims: see _insert
                 table = contents.tables[name]
                 meta[f"header {name}"] = json.dumps(list(table.columns))

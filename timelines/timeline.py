@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,8 @@ class Why:
 
 @dataclass(frozen=True)
 class Timeline:
-    """One timeline, immutable. `place_ids` has the resolved place of each claim, empty for none.
+    """One timeline, immutable. `place_ids` has the resolved place of each claim, empty for none;
+    `files` the files that its settings name.
 
     Open one with `timelines.open_timeline`.
     """
@@ -81,6 +82,7 @@ class Timeline:
     sources: dict[str, Source]
     problems: tuple[Problem, ...] = ()
     data_hash: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
