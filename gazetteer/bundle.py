@@ -164,3 +164,7 @@ def written_names(main: str, others: list[str]) -> tuple[str, ...]:
 def city_radius_m(people: int) -> float:
     """Radius of a disc that holds so many people at PEOPLE_PER_KM2, at least a kilometre."""
     return max(1000.0, round(1000 * math.sqrt(people / PEOPLE_PER_KM2 / math.pi), -2))
+
+
+if __name__ == "__main__":
+    default_index()  # "python -m gazetteer.bundle" builds the index ahead of its first use

@@ -1,0 +1,73 @@
+"""Mentions in running text: found whole and in place, and few that are none."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gazetteer import Gazetteer, Place
+from gazetteer.scan import mentions
+
+HERE = Gazetteer.from_places(
+    [
+        Place("aleppo", "Aleppo", 37.16, 36.2, ("حلب", "Halab"), 1_600_000, "city", country="SY"),
+        Place("bustan", "Bustan al-Qasr", 37.143, 36.188, ("بستان القصر",), country="SY"),
+        Place("marea", "Marea", 37.197, 36.483, ("مارع", "Mare'"), country="SY"),
+        Place("manbij", "Manbij", 37.956, 36.527, ("Manbej", "منبج"), country="SY"),
+        Place("zirba", "Az-Zerbah", 36.98, 36.068, ("Zirba",), country="SY"),
+        Place("s1", "Suran", 37.2127, 36.5658, country="SY"),
+        Place("s2", "Suran", 36.7485, 35.2919, country="SY"),
+        Place("same", "Same", 125.6, -9.0, country="TL"),
+    ]
+)
+
+
+def test_names_are_found_where_they_stand() -> None:
+    text = (
+        "On Monday the raids on Bustan al-Qasr in Aleppo killed eight, while shelling hit "
+        "Marea, Suran and Az-Zerbah. The same day a bomb went off near Manbej city."
+    )
+    found = mentions(text, HERE)
+    assert [text[m.start : m.end] for m in found] == [m.text for m in found]
+    told = {m.text: m.match.place.id for m in found if m.match.place is not None}
+    assert told == {
+        "Bustan al-Qasr": "bustan",
+        "Aleppo": "aleppo",
+        "Marea": "marea",
+        "Suran": "s1",
+        "Az-Zerbah": "zirba",
+        "Manbej": "manbij",
+    }
+
+
+def test_arabic_text() -> None:
+    text = "قصف الطيران حي بستان القصر في حلب ومدينة مارع"
+    assert [m.text for m in mentions(text, HERE)] == ["بستان القصر", "حلب", "مارع"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "The same people said so.",
+        "Same as before, the United States and the Free Syrian Army said on Monday.",
+        "MAREA" * 1000,
+    ],
+)
+def test_words_are_no_places(text: str) -> None:
+    assert mentions(text, HERE, country="SY") == []
+
+
+def test_a_name_does_not_reach_over_a_paragraph() -> None:
+    assert [m.text for m in mentions("in the City\n\nMarea fell", HERE)] == ["Marea"]
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    found = mentions(text, HERE)
+    assert all(text[m.start : m.end] == m.text for m in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
