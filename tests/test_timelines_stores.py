@@ -17,7 +17,7 @@ from tests import postgis_server
 from timelines import open_timeline
 from timelines.claims import Claim, Claims
 from timelines.contents import Contents
-from timelines.errors import NotFoundError, StoreError
+from timelines.errors import ConflictError, NotFoundError, StoreError
 from timelines.store import content_hash
 from timelines.stores import new_store, store_at
 from timelines.tables import Table
@@ -232,6 +232,50 @@ def test_what_was_acknowledged_survives_a_kill(where: str) -> None:
     assert said and said <= set(found.column("id"))
     assert found.problems == []
     assert store.add(claims(1, start=9), {}).added == 1
+
+
+def test_guarded_claims_that_somebody_withdrew_stop_the_addition(where: str) -> None:
+    store = new_store(where)
+    store.add(claims(2), {})
+    withdrawal = claims(1, start=7, extra=(("retracts", "c0|x"),))  # type: ignore[arg-type]
+    store.add(withdrawal, {}, guard=["c0"])
+    with pytest.raises(ConflictError) as caught:
+        store.add(claims(1, start=9), {"sources": [{"id": "s"}]}, guard=["c1", "c0"])
+    assert caught.value.conflicts == (("c0", "c7"),)
+    assert sorted(store.read().claims.column("id")) == ["c0", "c1", "c7"]
+    assert store.add(claims(1, start=9), {}, guard=["c1"]).added == 1
+
+
+FULL = """
+import resource, signal, sys
+from timelines.claims import Claim, Claims
+from timelines.errors import StoreError
+from timelines.stores import new_store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = new_store(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+rows = [Claim("clash", "2015-01-01", "X", "a", "s", note="x" * 500, id=f"f{k}") for k in range(999)]
+try:
+    store.add(Claims.of(rows), {})
+except StoreError as error:
+    print(error)
+    sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize("kind", ["folder", "sqlite"])
+def test_a_full_disk_leaves_what_was_there_and_says_so(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / {"folder": "t", "sqlite": "t.gpkg"}[kind]
+    store = new_store(path)
+    store.add(claims(5), {})
+    file = path / "claims.csv" if kind == "folder" else path
+    limit = str(file.stat().st_size + 50_000)
+    command = [sys.executable, "-c", FULL, str(path), limit]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 7, done.stderr
+    assert str(path.name) in done.stdout
+    assert sorted(store.read().claims.column("id")) == [f"c{i}" for i in range(5)]
+    assert store.add(claims(6), {}).added == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"not a database" * 50, b"SQLite format 3\x00" + b"x" * 500])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from timelines.actors import Actors
-from timelines.claims import KINDS, STATUSES, Source
+from timelines.claims import KINDS, STATUSES, Claims, Source
 from timelines.counts import REMEDY as COUNT_REMEDY
 from timelines.counts import parse_count
 from timelines.dates import parse
@@ -171,7 +171,15 @@ def _duplicates(table: Table) -> None:
 def _retractions(table: Table) -> None:
     if "retracts" not in table.columns:
         return
+    if not any(table.column("retracts")):
+        return
     ids = table.column("id")
+    if not all(ids):  # a claim without an id is named by its content
+        try:
+            claims = Claims(table.columns, len(table))
+            ids = [claims.key(i) for i in range(len(claims))]
+        except ValueError:
+            return  # a number is wrong, and reported: once it is mended the names are known
     known = set(ids)
     points_at: dict[str, tuple[str, ...]] = {}
     for index, text in enumerate(table.column("retracts")):

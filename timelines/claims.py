@@ -72,9 +72,16 @@ class Claim:
 
     @property
     def content_hash(self) -> str:
-        """Sixteen hex digits of SHA-256 over every field but `id`: same words, same name."""
-        parts = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "id")
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        """Sixteen hex digits of SHA-256 over every field but `id`: same words, same name.
+
+        Extra columns count only where they say something, in alphabetical order: a column that is
+        added to the table later does not rename the claims above.
+        """
+        named = (f.name for f in fields(self) if f.name not in ("id", "extra"))
+        parts = [f"{name}={getattr(self, name)!r}" for name in named]
+        parts.append(f"extra={tuple(sorted(pair for pair in self.extra if pair[1]))!r}")
+        text = "\x1f".join(parts)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def key(self) -> str:

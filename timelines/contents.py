@@ -73,10 +73,19 @@ class Store(Protocol):
         """Make a new timeline here, whole or not at all. Raises StoreError where there is one."""
         ...
 
-    def add(self, claims: Claims, others: Mapping[str, Sequence[Mapping[str, str]]]) -> Added:
+    def add(
+        self,
+        claims: Claims,
+        others: Mapping[str, Sequence[Mapping[str, str]]],
+        *,
+        guard: Sequence[str] = (),
+    ) -> Added:
         """Add claims, and rows of other tables by table name. A row whose id (or, for a claim
         without one, whose content) is there is known and left as it is. When this returns, the
-        rows are on the disk; several may add at once. Raises StoreError.
+        rows are on the disk; several may add at once.
+
+        `guard` holds keys of claims that nobody may have withdrawn meanwhile: ConflictError then,
+        and nothing is written. Raises StoreError.
         """
         ...
 

@@ -35,6 +35,18 @@ class DataError(TimelinesError, ValueError):
         self.problems = problems
 
 
+class ConflictError(TimelinesError, ValueError):
+    """An edit of a claim that somebody else has withdrawn or corrected meanwhile.
+
+    `conflicts` pairs the key of each such claim with the key of the claim that withdraws it.
+    """
+
+    def __init__(self, conflicts: tuple[tuple[str, str], ...]) -> None:
+        said = "; ".join(f"{old} is withdrawn by {new}" for old, new in conflicts[:5])
+        super().__init__(f"{said}. Nothing was written: look at the newer claim, then edit that.")
+        self.conflicts = conflicts
+
+
 class StoreError(TimelinesError, OSError):
     """A store that cannot be read or written; what was there before is untouched."""
 

@@ -23,6 +23,7 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import Problem, shown
+from timelines.store_rows import check_guard, keys_of
 from timelines.tables import Table, read_table, write_table
 
 CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")
@@ -115,15 +116,30 @@ class FolderStore:
             shutil.rmtree(made, ignore_errors=True)
             raise StoreError(f"{shown(str(self.folder))} cannot be written: {error}.") from error
 
-    def add(self, claims: Claims, others: Mapping[str, Sequence[Mapping[str, str]]]) -> Added:
+    def add(
+        self,
+        claims: Claims,
+        others: Mapping[str, Sequence[Mapping[str, str]]],
+        *,
+        guard: Sequence[str] = (),
+    ) -> Added:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with _locked(self.folder):
+                self._check_guard(claims, guard)
                 for table, rows in others.items():
                     self._add_rows(table, self._with_sources_in_use(table, rows, claims))
                 return self._add_claims(claims)
         except OSError as error:
             raise StoreError(f"{shown(str(self.folder))} cannot be written: {error}.") from error
+
+    def _check_guard(self, claims: Claims, guard: Sequence[str]) -> None:
+        if guard:
+            old = self._whole(self.folder / "claims.csv", HEADERS["claims"])
+            present = Claims(old.columns, len(old))
+            check_guard(
+                zip(keys_of(present), present.column("retracts"), strict=True), guard, claims
+            )
 
     def _with_sources_in_use(
         self, table: str, rows: Sequence[Mapping[str, str]], claims: Claims

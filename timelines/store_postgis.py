@@ -20,7 +20,16 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import EPOCH, parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import shown
-from timelines.store_rows import apart, extra_of, files_of, keys_of, point_of, rows_of
+from timelines.store_rows import (
+    apart,
+    check_guard,
+    extra_of,
+    files_of,
+    keys_of,
+    point_of,
+    retractions,
+    rows_of,
+)
 from timelines.tables import MAX_ROWS, Table, check_cells
 
 if TYPE_CHECKING:
@@ -181,13 +190,27 @@ class PostgisStore:
 
         db.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": self.schema})
 
-    def add(self, claims: Claims, others: Mapping[str, Sequence[Mapping[str, str]]]) -> Added:
+    def add(
+        self,
+        claims: Claims,
+        others: Mapping[str, Sequence[Mapping[str, str]]],
+        *,
+        guard: Sequence[str] = (),
+    ) -> Added:
+        from sqlalchemy import select
+
         with self._transaction() as db:
             if not self._there(db):
                 self._lock(db)
                 if not self._there(db):  # looked at again: another may have been first
                     self._make(db)
                     self._header(db, "claims", list(HEADERS["claims"]))
+            if guard:
+                self._lock(db)
+                table = self._table("claims")
+                there = select(table.c.row_key, table.c.extra)
+                rows_there = ((row.row_key, row.extra) for row in db.execute(there))
+                check_guard(retractions(rows_there), guard, claims)
             for name, rows in others.items():
                 self._insert(db, name, iter(rows), (row["id"] for row in rows))
                 self._header(db, name, [n for row in rows for n in row])

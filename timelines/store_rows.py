@@ -7,11 +7,31 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timelines.claims import Claims
+from timelines.errors import ConflictError
+from timelines.reading import split_bar
 
 
 def files_of(meta: Mapping[str, str]) -> dict[str, str]:
     """The files that a timeline's toml names, as the meta table keeps them."""
     return {name[5:]: text for name, text in meta.items() if name.startswith("file ")}
+
+
+def check_guard(present: Iterable[tuple[str, str]], guard: Sequence[str], claims: Claims) -> None:
+    """Refuse where a guarded claim is withdrawn by one that is there and is not being added.
+
+    `present` gives (key, retracts) of the claims that are there.
+    """
+    watched = set(guard)
+    own = set(keys_of(claims))
+    found = [
+        (old, key)
+        for key, text in present
+        if text and key not in own
+        for old in split_bar(text)
+        if old in watched
+    ]
+    if found:
+        raise ConflictError(tuple(found))
 
 
 def keys_of(claims: Claims) -> Iterator[str]:
@@ -37,6 +57,11 @@ def extra_of(row: Mapping[str, str], known: Sequence[str]) -> str:
     """The columns that the model does not know, as JSON; empty where there are none."""
     extra = {name: text for name, text in row.items() if name not in known and text}
     return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def retractions(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(key, retracts) from rows of (key, extra)."""
+    return ((key, json.loads(extra).get("retracts", "")) for key, extra in rows if extra)
 
 
 def point_of(row: Mapping[str, str]) -> tuple[float, float] | None:

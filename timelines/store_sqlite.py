@@ -27,7 +27,15 @@ from timelines.store_geopackage import (
     blob_of,
     statements,
 )
-from timelines.store_rows import apart, extra_of, files_of, keys_of, rows_of
+from timelines.store_rows import (
+    apart,
+    check_guard,
+    extra_of,
+    files_of,
+    keys_of,
+    retractions,
+    rows_of,
+)
 from timelines.tables import MAX_ROWS, ColumnBuilder, Table, check_cells
 
 WAIT_S = 60.0
@@ -78,10 +86,19 @@ class SqliteStore:
             for suffix in ("", "-journal", "-wal", "-shm"):
                 made.with_name(made.name + suffix).unlink(missing_ok=True)
 
-    def add(self, claims: Claims, others: Mapping[str, Sequence[Mapping[str, str]]]) -> Added:
+    def add(
+        self,
+        claims: Claims,
+        others: Mapping[str, Sequence[Mapping[str, str]]],
+        *,
+        guard: Sequence[str] = (),
+    ) -> Added:
         if not self.exists():
             self._begin()
         with self._opened() as db, _transaction(db, "IMMEDIATE"):
+            if guard:
+                rows_there = db.execute("SELECT row_key, extra FROM claims WHERE extra != ''")
+                check_guard(retractions(rows_there), guard, claims)
             for table, rows in others.items():
                 _insert(db, table, rows, [row["id"] for row in rows])
                 _widen(db, table, dict.fromkeys(name for row in rows for name in row))
