@@ -117,6 +117,14 @@ def table_cases(
         "quoted newline": Case(changed(**{text: '"two\nlines"'}), "taken"),
         "open quote": Case(changed(**{text: '"never closed'}), "refused", "Close the quotes"),
         "cells missing": Case(good.encode() + b"a,b\n", "refused", "cells"),
+        "a header of eight million columns": Case(
+            lambda: b"," * 8_000_000 + b"\n", "error", "longer than"
+        ),
+        "a record of a million lines": Case(
+            lambda: good.encode() + b'"a\n"' + b',,,,,,,,"b\n"' * 1_000_000,
+            "refused",
+            "longer than",
+        ),
         "cells too many": Case(good.encode() + b"x," * 60 + b"x\n", "refused", "cells"),
         "column twice": Case(f"{text},{text}\na,b\n".encode(), "error", ""),
         "a thousand columns": Case(
@@ -149,7 +157,9 @@ def table_cases(
         "zip that climbs": Case(zipped({"../../../../tmp/evil.csv": good.encode()}), "taken"),
         "sqlite": Case(b"SQLite format 3\x00" + b"\x00" * 100, "error", "not text"),
         "quotes by the million": Case(lambda: good.encode() + b'"' * 3_000_001, "refused", ""),
-        "delimiters by the million": Case(lambda: good.encode() + b"," * 3_000_000, "taken"),
+        "delimiters by the million": Case(
+            lambda: good.encode() + b"," * 3_000_000, "refused", "longer than"
+        ),
     } | {
         "unknown encoding": Case(
             good.encode(), "error", "no text encoding", mapping=_with(mapping, encoding="rot13")

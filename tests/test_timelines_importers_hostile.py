@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.importer_files import CASES
+from timelines.errors import DataError
 from timelines.importers import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,6 +123,35 @@ def test_a_table_of_hostile_files_stays_in_bounds(name: str) -> None:
     result = outcomes(name)
     over = {t: case["peak"] for t, case in result["cases"].items() if case["peak"] >= MAX_BYTES}
     assert not over, f"{result['base']:,} bytes before the first file"
+
+
+@functools.cache
+def small_files() -> frozenset[bytes]:
+    """The hostile files of all formats that are made at once."""
+    every = [case.data for make, _ in CASES.values() for case in make().values()]
+    return frozenset(data for data in every if isinstance(data, bytes) and len(data) < 50_000)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_any_importer_bears_the_files_of_all_others(name: str) -> None:
+    for data in small_files():
+        try:
+            _, report = FORMATS[name].parse(data, mapping=CASES[name][1], name="evil")
+        except DataError as error:
+            assert str(error)
+        else:
+            used = report.taken_rows + report.refused_rows + report.repeated
+            assert report.rows == used + sum(count for _, count in report.skipped)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "a\nb\x1b[31m.csv", "C:\\x\\..\\y.csv", "\u202egpj.csv", "x" * 10_000],
+)
+def test_names_of_files_are_cut_to_a_plain_last_part(name: str) -> None:
+    _, report = FORMATS["csv"].parse(b"place\nDabiq\n", mapping=CASES["csv"][1], name=name)
+    assert report.name.isprintable() and len(report.name) <= 120
+    assert not {"/", "\\"} & set(report.name)
 
 
 def test_every_format_has_its_table() -> None:

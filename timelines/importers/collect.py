@@ -33,7 +33,7 @@ class Collector:
         unnamed: tuple[str, ...] = (),
     ) -> None:
         """`unnamed` are extra columns that do not make a claim another one (a time of upload)."""
-        self.account = Account(format_, name or "(unnamed)")
+        self.account = Account(format_, plain_name(name))
         self.mapping = mapping
         self._progress = progress
         self._unnamed = frozenset(unnamed)
@@ -145,6 +145,12 @@ class Collector:
             len(ids), sources=sources, credits=credits, content_hash=digest
         )
         return claims, report
+
+
+def plain_name(name: str) -> str:
+    """The last part of a file's name for messages: no path, no control characters, not long."""
+    base = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return cells.clean(base)[0][:120] or "(unnamed)"
 
 
 def content_id(draft: Mapping[str, str], leave_out: frozenset[str] = frozenset()) -> str:

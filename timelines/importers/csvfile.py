@@ -18,6 +18,7 @@ from timelines.importers.report import ImportReport, Progress
 from timelines.problems import shown
 
 DELIMITERS = ",;\t|"
+MAX_RECORD = 1_000_000
 _PEEK = 65_536
 # Excel's own way of naming the delimiter, a line above the header.
 _HINT = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
@@ -53,6 +54,28 @@ def take_all(table: Rows, collector: Collector, make: Make) -> None:
         collector.take(row, lambda record=record: make(record))  # type: ignore[misc]
 
 
+class _Lines:
+    """Lines for the CSV reader, of which one record may take only so many letters."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.left = MAX_RECORD
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_RECORD)
+        if not line:
+            raise StopIteration
+        self.left -= len(line)
+        if self.left < 0 or (len(line) == MAX_RECORD and not line.endswith("\n")):
+            while line and not line.endswith("\n"):
+                line = self._text.readline(MAX_RECORD)
+            raise csv.Error(f"it is longer than {MAX_RECORD:,} letters")
+        return line
+
+
 class Rows:
     """The rows below the header, numbered as a spreadsheet does; bad ones go to the report."""
 
@@ -75,8 +98,9 @@ class Rows:
         text = io.TextIOWrapper(self._bytes, encoding=codec, newline="")
         self._above = 1 if hint else 0
         if hint:
-            text.readline()
-        self._reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+            text.readline(100)
+        self._lines = _Lines(text)
+        self._reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         self.header = self._header()
 
     def _sniff(self, first: str) -> str:
@@ -89,9 +113,13 @@ class Rows:
             )
         return counts[0][1]
 
+    def _next(self) -> list[str]:
+        self._lines.left = MAX_RECORD
+        return next(self._reader)
+
     def _header(self) -> list[str]:
         try:
-            first = next(self._reader)
+            first = self._next()
         except StopIteration:
             raise DataError(f"{shown(self._name)} has no rows.") from None
         except csv.Error as error:
@@ -111,7 +139,7 @@ class Rows:
             row += 1
             begun = self._reader.line_num + 1 + self._above
             try:
-                cells = next(self._reader)
+                cells = self._next()
             except StopIteration:
                 return
             except csv.Error as error:

@@ -13,6 +13,7 @@ import shapely
 from timelines.dates import EPOCH, iso
 from timelines.errors import DataError
 from timelines.importers import cells, geojson, holders, jsonsafe, raw
+from timelines.importers.collect import plain_name
 from timelines.importers.limits import MAX_MEMBERS, MAX_UNPACKED
 from timelines.importers.mapping import FieldMapping
 from timelines.importers.raw import Data
@@ -101,7 +102,7 @@ def parse_files(
     today: dt.date | None = None,
 ) -> tuple[PolygonSeries, ImportReport]:
     """The series in named contents; see `parse`."""
-    account = Account("polygons", name or "(unnamed)")
+    account = Account("polygons", plain_name(name))
     account.columns = tuple(sorted((n, c) for c, n in mapping.columns.items()))
     reader = _Reader(account, mapping, (today or dt.date.today()).toordinal() - EPOCH)
     read = 0
