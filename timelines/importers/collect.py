@@ -150,7 +150,7 @@ class Collector:
 def plain_name(name: str) -> str:
     """The last part of a file's name for messages: no path, no control characters, not long."""
     base = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    return cells.clean(base)[0][:120] or "(unnamed)"
+    return " ".join(cells.clean(base)[0].split())[:120] or "(unnamed)"
 
 
 def content_id(draft: Mapping[str, str], leave_out: frozenset[str] = frozenset()) -> str:
