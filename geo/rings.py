@@ -139,13 +139,14 @@ def _cycles(following: list[int]) -> tuple[list[int], list[int]]:
     todo = bytearray(b"\x01") * len(following)
     order: list[int] = []
     start: list[int] = []
+    step = order.append
     h = todo.find(1)
     while h >= 0:
         start.append(len(order))
         here = h
         while todo[here]:
             todo[here] = 0
-            order.append(here)
+            step(here)
             here = following[here]
         h = todo.find(1, h + 1)
     return order, start

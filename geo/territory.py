@@ -87,7 +87,7 @@ def land_frame(
     columns: dict[str, Any], geometry: NDArray[Any], tolerance_m: float | None = None
 ) -> GeoDataFrame:
     """A GeoDataFrame (EPSG:4326) of the rows that have land, simplified and cut for display."""
-    kept = geometry != np.array(None)
+    kept = ~shapely.is_missing(geometry)
     if not kept.all():
         geometry = geometry[kept]
         columns = {name: np.asarray(column)[kept] for name, column in columns.items()}

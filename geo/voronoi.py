@@ -60,6 +60,12 @@ def reach_cells(
     keep &= ~(low_in & high_in & (group[duals.low_node] == group[duals.high_node]))
     keep |= low_in & high_in & (group[duals.low_node] != group[duals.high_node])
 
+    # Neighbours whose circles only just touch: where one's scale is larger, it must not reach over.
+    touching = np.flatnonzero((span < SNAP_M) & ~keep & (apart < 2.05 * edge_reach))
+    ceiling = np.full(n, np.inf)
+    for place in (a[touching], b[touching]):
+        np.minimum.at(ceiling, place, apart[touching] / 2)
+
     a, b, low, high = a[keep], b[keep], low[keep], high[keep]
     low_in, high_in = low_in[keep], high_in[keep]
     along = np.column_stack([-gap[keep, 1], gap[keep, 0]]) / apart[keep, None]
@@ -94,21 +100,24 @@ def reach_cells(
             middle[which] + inner_t[:, None] * along[which],
         ]
     )
-    return _rings(
-        xy, reach, vertices, (a, b, start, end, between, inner_first), n, arc_segments=arc_segments
-    )
+    edges = a, b, start, end, between, inner_first
+    return _rings(xy, (reach, ceiling), vertices, edges, arc_segments=arc_segments)
 
 
 def _rings(
     xy: Floats,
-    reach: Floats,
+    reaches: tuple[Floats, Floats],
     vertices: Floats,
     edges: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
-    n: int,
     *,
     arc_segments: int,
 ) -> Cells:
-    """Each place's edges in angular order, with arcs in the gaps: rings of vertex numbers."""
+    """Each place's edges in angular order, with arcs in the gaps: rings of vertex numbers.
+
+    `reaches` are each place's reach and the most that any of its arcs may have.
+    """
+    reach, ceiling = reaches
+    n = len(xy)
     a, b, start, end, between, inner_first = edges
     e = len(a)
     # Half-edge h < e runs up its edge around a, h >= e runs down around b.
@@ -148,14 +157,15 @@ def _rings(
     theta = (k0[w] + _ramp(arc[g])) * step
     r0, r1 = np.hypot(out_from[:, 0], out_from[:, 1]), np.hypot(out_to[:, 0], out_to[:, 1])
     part = (theta - t0[w]) / np.maximum(turn[w], 1e-12)
-    radius = (r0[w] + part * (r1 - r0)[w]) * (1 - ARC_SHRINK)
+    radius = np.minimum(r0[w] + part * (r1 - r0)[w], ceiling[cell[g]][w]) * (1 - ARC_SHRINK)
     arc_xy = centre[w] + radius[:, None] * np.column_stack([np.cos(theta), np.sin(theta)])
     arc_first = np.zeros(2 * e, dtype=np.int64)
     arc_first[g] = len(vertices) + np.cumsum(arc[g]) - arc[g]
 
     circle = np.arange(arc_segments) * step
     unit = np.column_stack([np.cos(circle), np.sin(circle)]) * (1 - ARC_SHRINK)
-    circles = (xy[lonely, None, :] + reach[lonely, None, None] * unit).reshape(-1, 2)
+    lone = np.minimum(reach, ceiling)[lonely, None, None]
+    circles = (xy[lonely, None, :] + lone * unit).reshape(-1, 2)
     circle_first = len(vertices) + len(arc_xy)
 
     # A half-edge writes: its first vertex, those between, and before a gap its last and the arc's.

@@ -203,6 +203,17 @@ def test_a_continent_keeps_its_reach() -> None:
     assert tess.area_km2[alone] == pytest.approx(np.full(alone.size, np.pi * 2500), rel=4e-3)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_crowded_continent_is_a_coverage(seed: int) -> None:
+    # Scale differs between neighbours there, and many circles only just touch.
+    rng = np.random.default_rng(seed)
+    lon, lat = rng.uniform(-18, 52, 3000), rng.uniform(-35, 37, 3000)
+    cells = Tessellation(lon, lat, shapely.box(-18, -35, 52, 37), reach_km=60).polygons()
+    assert shapely.is_valid(cells).all()
+    assert shapely.coverage_is_valid(cells)
+    assert shapely.union_all(cells).area == pytest.approx(shapely.area(cells).sum(), rel=1e-9)
+
+
 def test_arrays_are_what_the_contract_says() -> None:
     tess = build(world(3))
     types = {

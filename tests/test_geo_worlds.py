@@ -7,41 +7,15 @@ import pytest
 import shapely
 
 from geo import Tessellation, frontline_history, frontlines, holding_history, territories
-from tests.geo_worlds import CENTRES, World, blob, changes, world
+from tests.geo_worlds import World, awkward, changes, wild, world
 
 WORLDS, BATCH = 2000, 50
-
-
-def awkward(seed: int) -> World:
-    """Places set to be hard: lattices shaken a little, crowds, rows, borders along cell edges."""
-    rng = np.random.default_rng(seed)
-    lon, lat = CENTRES[seed % 5]
-    stretch = 1 / np.cos(np.radians(lat))
-    side = int(rng.integers(2, 7))
-    step = float(rng.choice([0.001, 0.02, 0.1]))
-    i, j = (v.ravel() for v in np.meshgrid(np.arange(side), np.arange(side)))
-    shake = float(rng.choice([0.0, 1e-9, 1e-7, 1e-5, 1e-3])) * step
-    x = lon + (i - side / 2) * step * stretch + rng.normal(0, 1, i.size) * shake
-    y = lat + (j - side / 2) * step + rng.normal(0, 1, i.size) * shake
-    if rng.random() < 0.3:
-        x = np.append(x, x[0] + rng.normal(0, 2e-5, 5))
-        y = np.append(y, y[0] + rng.normal(0, 2e-5, 5))
-    half = side * step / 2
-    if rng.random() < 0.5:
-        # Half-way between rows: the border runs along cell edges and through their corners.
-        boundary = shapely.box(
-            lon - half * stretch, lat - half, lon + (half - step) * stretch, lat + half - step
-        )
-    else:
-        boundary = blob(rng, lon, lat, half, 12)
-    reach_km = float(rng.choice([0.5, 0.7072, 1.0, 3.0])) * step * 111.2
-    return World(seed, boundary, x, y, reach_km, rng.integers(-2, 3, x.size))
 
 
 @pytest.mark.parametrize("batch", range(WORLDS // BATCH))
 def test_what_holds_of_every_world(batch: int) -> None:
     for seed in range(batch * BATCH, (batch + 1) * BATCH):
-        w = awkward(seed) if seed % 3 == 0 else world(seed)
+        w = (awkward, world, wild)[seed % 3](seed)
         tess = Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
         _tiles(tess, w)
         _fronts_are_borders(tess, w)
