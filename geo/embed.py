@@ -120,13 +120,16 @@ def embed_html(
     lang: str = "en",
     theme: str = "auto",
     options: Mapping[str, Any] | None = None,
+    other: Scene | None = None,
+    names: tuple[str, str] = ("1", "2"),
 ) -> str:
     """The whole page as text.
 
     `title` replaces the scene's; `begin`, `end` (days) narrow the slider; `date` (ISO) is the
     moment to open on; `lang` is `en` or `ar`; `theme` is `auto`, `light`, `dark` or `transparent`;
-    `options` goes on to `mount()` (see `player.mjs`). Raises ValueError for an unknown language or
-    theme, or where `begin` is after `end`.
+    `options` goes on to `mount()` (see `player.mjs`). `other` is the same timeline as known on
+    another date; the two are shown with a curtain between them, under their `names`.
+    Raises ValueError for an unknown language or theme, or where `begin` is after `end`.
     """
     if lang not in ("en", "ar"):
         raise ValueError(f"language {lang!r}: use 'en' or 'ar'")
@@ -144,12 +147,15 @@ def embed_html(
         "theme": "auto" if theme == "transparent" else theme,
         "transparent": theme == "transparent",
         **({"date": date} if date else {}),
+        **({"names": list(names)} if other is not None else {}),
         **(options or {}),
     }
-    return _page(shown, given, lang, PAGE_CSS + THEME_CSS[theme])
+    return _page(shown, other, given, lang, PAGE_CSS + THEME_CSS[theme])
 
 
-def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> str:
+def _page(
+    scene: Scene, other: Scene | None, options: dict[str, Any], lang: str, page_css: str
+) -> str:
     assets = player_assets()
     style = f"{assets.leaflet_css}\n{assets.css}"
     code = f"{assets.leaflet_js}\n{assets.js}\nwindow.frontlines.boot(window.L);"
@@ -171,6 +177,7 @@ def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> st
         f'<script type="application/json" id="fl-options">{json_block(options)}</script>\n'
         f'<script type="text/plain" id="fl-code">{_base64(_squeezed(style, code))}</script>\n'
         f'<script type="text/plain" id="fl-scene">{_base64(pack(scene))}</script>\n'
+        f"{_second(other)}"
         f"<script>{LOADER}</script>\n</body>\n</html>\n"
     )
 
@@ -178,6 +185,12 @@ def _page(scene: Scene, options: dict[str, Any], lang: str, page_css: str) -> st
 @cache
 def _squeezed(style: str, code: str) -> bytes:
     return gzip.compress(f"{style}\0{code}".encode(), 9, mtime=0)
+
+
+def _second(other: Scene | None) -> str:
+    if other is None:
+        return ""
+    return f'<script type="text/plain" id="fl-other">{_base64(pack(other))}</script>\n'
 
 
 def _base64(data: bytes) -> str:

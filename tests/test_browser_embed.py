@@ -187,6 +187,39 @@ def test_hover_says_how_sure_and_by_whom(browser: Browser, address: str) -> None
         assert "Agency" in text
 
 
+def test_a_curtain_parts_what_was_known_on_two_dates(browser: Browser, tmp_path: Path) -> None:
+    half = len(SCENE.flips.day) - 200
+    flips = replace(
+        SCENE.flips,
+        **{n: getattr(SCENE.flips, n)[:half] for n in ("day", "place", "holder", "age_day")},
+        why=SCENE.flips.why[:half],
+        claims=SCENE.flips.claims[:half],
+    )
+    path = tmp_path / "map.html"
+    earlier = replace(SCENE, flips=flips)
+    path.write_text(embed_html(SCENE, other=earlier, names=("Today", "Then")), encoding="utf-8")
+    look = """(n) => document.querySelectorAll(".fl-canvas")[n].toDataURL()"""
+    with open_page(browser, **DESK) as (page, troubles):
+        ready(page, path.as_uri())
+        assert page.evaluate(look, 0) != page.evaluate(look, 4), "two pictures of the last day"
+        slider_to(page, SCENE.first_day)
+        page.wait_for_timeout(100)
+        assert page.evaluate(look, 0) == page.evaluate(look, 4), "and one of the first"
+        curtain = page.get_by_label("Curtain between the two maps")
+        before = page.locator(".fl-curtain").bounding_box()
+        curtain.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        after = page.locator(".fl-curtain").bounding_box()
+        assert before and after
+        assert after["x"] > before["x"] + 20
+        page.locator(".fl-map").click(position={"x": 700, "y": 300})
+        rival = page.locator(".fl-rival").inner_text()
+        assert "Today:" in rival
+        assert "Then:" in rival
+        assert troubles == []
+
+
 def test_reduced_motion_goes_from_change_to_change(browser: Browser, address: str) -> None:
     with open_page(browser, **DESK, reduced_motion="reduce") as (page, _):
         ready(page, address)

@@ -7,10 +7,12 @@ import { mount } from "./player.mjs";
 export function boot(L) {
   const root = document.getElementById("frontlines");
   const options = JSON.parse(document.getElementById("fl-options").textContent);
+  const second = document.getElementById("fl-other");
   const framed = window.parent !== window;
   const coarse = matchMedia("(pointer: coarse)").matches;
   const handle = mount(root, {
     scene: bytesFromBase64(document.getElementById("fl-scene").textContent),
+    other: second && bytesFromBase64(second.textContent),
     L,
     options: {
       ...options,

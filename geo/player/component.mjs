@@ -6,14 +6,14 @@ import { mount } from "./player.mjs";
 const mounted = new WeakMap();
 let leaflet = null;
 
-/** `[length u4][JSON with options and sizes][scene][leaflet.js][leaflet.css]` taken apart. */
+/** `[length u4][JSON with options and sizes][scene][other][leaflet.js][leaflet.css]` taken apart. */
 export function openFrame(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 4 + view.getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
   const take = (size) => bytes.subarray(at, (at += size));
-  const [scene, script, style] = head.sizes.map(take);
-  return { options: head.options, key: head.key, scene, script, style };
+  const [scene, other, script, style] = head.sizes.map(take);
+  return { options: head.options, key: head.key, scene, other, script, style };
 }
 
 /** Leaflet from its own source, once a page, without leaving a global behind. */
@@ -75,7 +75,7 @@ export default function player({ data, parentElement, setStateValue }) {
         setStateValue(name, state[name] ?? {});
       }
     };
-    entry.handle = mount(root, { scene: frame.scene.slice(), L, options: { ...frame.options, theme }, onState });
+    entry.handle = mount(root, { scene: frame.scene.slice(), other: frame.other.length ? frame.other.slice() : null, L, options: { ...frame.options, theme }, onState });
     entry.handle.ready.then(() => {
       const first = entry.handle.getState();
       for (const name of STATES) entry.sent[name] = JSON.stringify(first[name]);

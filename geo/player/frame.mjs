@@ -88,6 +88,7 @@ export function createFrame(root, scene, parts, act, options) {
 
   return {
     mapNode,
+    stage,
     scale,
     update,
     /** What may lag behind the map. */

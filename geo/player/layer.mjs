@@ -67,7 +67,8 @@ export function createLandLayer(L, scene) {
   layer.holders = () => it.holders;
   layer.maybes = () => it.maybes;
   layer.events = () => it.shown || [];
-  layer.unit = unit;
+  layer.scene = scene;
+  layer.look = () => ({ stage, view: it.view });
   layer.rebuild = () => rebuild(it, L);
   /** What is at a map point (container pixels): `{event}`, `{cluster}`, `{place}` or null. */
   layer.at = (point, reach) => {
@@ -106,6 +107,8 @@ function rebuild(it, L) {
   const scale = 256 * 2 ** zoom;
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   L.DomUtil.setTransform(it.stage, topLeft, 1);
+  it.stage.style.width = `${width}px`;
+  it.stage.style.height = `${height}px`;
   for (const canvas of Object.values(it.canvases)) sizeCanvas(canvas, width, height, ratio);
   const vertices = toPixels(unit.land, scale, corner.x, corner.y);
   const fine = ratio === 1 ? vertices : toPixels(unit.land, scale * ratio, corner.x * ratio, corner.y * ratio);

@@ -50,8 +50,8 @@ function hoverText(scene, found, state, layer, texts) {
   return [placeName(scene, found.place, state.lang), line, texts ? sourceWords(texts, flip[found.place], t) : ""];
 }
 
-/** Hover and tap on the map; returns a function that ends both. */
-export function watchPointer(map, layer, frame, scene, getState, act, getTexts) {
+/** Hover and tap on the map, on either side of a curtain; returns a function that ends both. */
+export function watchPointer(map, layer, frame, { scene, swipe, getState, getTexts }, act) {
   const tip = el("div", { class: "fl-tip", role: "presentation", hidden: true });
   frame.mapNode.append(tip);
   let asked = 0;
@@ -64,11 +64,12 @@ export function watchPointer(map, layer, frame, scene, getState, act, getTexts) 
 
   function showTip() {
     asked = 0;
-    const found = last && layer.holders() ? layer.at(last.containerPoint, 9) : null;
+    const under = last && swipe ? swipe.pick(last.containerPoint) : layer;
+    const found = last && under.holders() ? under.at(last.containerPoint, 9) : null;
     frame.mapNode.style.cursor = found ? "pointer" : "";
     tip.hidden = !found;
     if (!found) return;
-    const [title, text, more] = hoverText(scene, found, getState(), layer, getTexts());
+    const [title, text, more] = hoverText(under.scene, found, getState(), under, under === layer ? getTexts() : null);
     tip.replaceChildren(el("strong", { dir: "auto" }, title), text ? el("span", { dir: "auto" }, text) : "", more ? el("span", { class: "fl-tip-more", dir: "auto" }, more) : "");
     const { x, y } = last.containerPoint;
     const right = x > map.getSize().x / 2;
@@ -84,9 +85,12 @@ export function watchPointer(map, layer, frame, scene, getState, act, getTexts) 
 
   function click(event) {
     const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
-    const found = layer.at(event.containerPoint, touch ? 22 : 10);
+    const under = swipe ? swipe.pick(event.containerPoint) : layer;
+    const found = under.at(event.containerPoint, touch ? 22 : 10);
     tip.hidden = true;
     if (!found) return act.select(null);
+    // Events are the same in both pictures but for what was not known yet; the panel tells the first.
+    if (under !== layer) return found.place >= 0 && act.select({ place: swipe.home(found.place), event: -1 });
     act.select({ place: found.place ?? -1, event: found.event ?? -1, cluster: found.cluster });
   }
 

@@ -154,7 +154,7 @@ export function createPanel(scene, act) {
   const node = el("section", { class: "fl-panel", role: "region", tabindex: "-1", hidden: true });
 
   /** Show `state.selected`, or hide where nothing is selected. */
-  function update(state, t, texts, holders, maybes) {
+  function update(state, t, texts, holders, maybes, swipe = null) {
     const { selected } = state;
     node.hidden = !selected;
     if (!selected) return node.replaceChildren();
@@ -172,6 +172,8 @@ export function createPanel(scene, act) {
       title = placeName(scene, selected.place, state.lang);
       const other = state.lang === "ar" ? scene.places.name[selected.place] : scene.places.nameAr[selected.place];
       body = placeBody(scene, texts, selected, context);
+      const rival = swipe ? swipe.rival(selected.place, state.lang, t) : [];
+      if (rival.length) body.unshift(el("ul", { class: "fl-rival" }, rival.map(([name, holder]) => el("li", {}, el("span", { class: "fl-muted", dir: "auto" }, `${name}: `), el("bdi", {}, holder)))));
       if (other && other !== title) body.unshift(el("p", { class: "fl-muted fl-other" }, el("bdi", {}, other)));
     }
     node.setAttribute("aria-label", title);

@@ -13,6 +13,7 @@ import { createMap, watchPointer } from "./map.mjs";
 import { createPanel } from "./panel.mjs";
 import { createPlayback } from "./playback.mjs";
 import { cellAreas } from "./state.mjs";
+import { createSwipe } from "./swipe.mjs";
 import { clampDay, dayFromIso, defaultSpeed, isoFromDay } from "./time.mjs";
 
 const REST_MS = 150; // no input for so long means that the hand let go
@@ -21,18 +22,21 @@ const SLOW_MS = 90; // lists and sums follow the map this much later while it mo
 /**
  * Show a scene in `root`.
  *
- * `scene`: packed bytes (Uint8Array) or what `openScene` gives. `L`: Leaflet 1.9. `options`:
+ * `scene`: packed bytes (Uint8Array) or what `openScene` gives. `other`: a second one of the same
+ * timeline, as known on another date, for the right of a curtain; `options.names` tells the two
+ * apart. `L`: Leaflet 1.9. `options`:
  * `{date, window, view: [lon, lat, zoom], lang, theme: auto|light|dark, transparent, mode, layers,
  * actors (ids shown), selected: {place}|{claim}, range: [iso, iso], speed, height (px), fit, fragment
  * (a URL fragment to start from), feed (false: no list of events), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
  * drags to the page)}`. `onState(state)` hears of changes when the hand lets go. Returns
  * `{ready, setState, getState, fragment, destroy}`; nothing is fetched.
  */
-export function mount(root, { scene: input, L, options = {}, onState = null }) {
+export function mount(root, { scene: input, other: second = null, L, options = {}, onState = null }) {
   root.classList.add("fl-root");
   root.append(el("p", { class: "fl-loading", role: "status" }, translator(options.lang)("loading")));
   const handle = { ready: null, setState() {}, getState: () => null, fragment: () => "", destroy: () => root.replaceChildren() };
-  const open = input instanceof Uint8Array ? openScene(input) : Promise.resolve(input);
+  const read = (given) => (given instanceof Uint8Array ? openScene(given) : Promise.resolve(given));
+  const open = Promise.all([read(input), second ? read(second) : null]).then(([opened, more]) => ({ ...opened, other: more && more.scene }));
   handle.ready = open.then((opened) => start(root, opened, L, options, onState, handle)).catch((error) => {
     root.replaceChildren(el("p", { class: "fl-error", role: "alert" }, translator(options.lang)("failed", { why: error.message })));
     throw error;
@@ -121,7 +125,9 @@ function start(root, opened, L, options, onState, handle) {
   const layer = createLandLayer(L, scene);
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
-  const unwatch = watchPointer(map, layer, frame, scene, () => state, act, () => texts);
+  const other = opened.other ? createLandLayer(L, opened.other) : null;
+  const swipe = other && createSwipe(map, frame.stage, layer, other, options.names || ["1", "2"]);
+  const unwatch = watchPointer(map, layer, frame, { scene, swipe, getState: () => state, getTexts: () => texts }, act);
 
   function fit() {
     const [west, south, east, north] = scene.view;
@@ -155,6 +161,11 @@ function start(root, opened, L, options, onState, handle) {
     frameAsked = 0;
     const t = translator(state.lang);
     layer.show(state);
+    if (other) {
+      other.show({ ...state, selected: null });
+      swipe.clip();
+      swipe.update(t);
+    }
     controls.update(state, t);
     frame.update(state, t);
     legend.update(state, t);
@@ -170,7 +181,7 @@ function start(root, opened, L, options, onState, handle) {
     areas ??= cellAreas(scene);
     legend.count(state, t, areas, holders);
     feed.update(state, t, texts, layer.events());
-    panel.update(state, t, texts, holders, layer.maybes());
+    panel.update(state, t, texts, holders, layer.maybes(), swipe);
     list.update(state, t, texts, holders, layer.events());
     frame.later(state, t, texts);
   }
@@ -208,6 +219,7 @@ function start(root, opened, L, options, onState, handle) {
   } else if (state.view) moveTo(state.view);
   else fit();
   layer.addTo(map);
+  if (other) other.addTo(map);
   render();
   lastTold = JSON.stringify(snapshot());
   const ready = requestIdle(() => opened.texts().then((loaded) => {
@@ -257,7 +269,8 @@ function start(root, opened, L, options, onState, handle) {
       unkey();
       unsize();
       unwatch();
-      if (options.map) layer.remove();
+      if (swipe) swipe.end();
+      if (options.map) [layer, other].forEach((each) => each && each.remove());
       else map.remove();
       root.replaceChildren();
     },

@@ -46,6 +46,8 @@ def player(
     options: Mapping[str, Any] | None = None,
     command: Mapping[str, Any] | None = None,
     height_px: int | None = None,
+    other: bytes | None = None,
+    names: tuple[str, str] = ("1", "2"),
     on_change: Callable[[], None] | None = None,
 ) -> PlayerState:
     """Show a packed scene (`geo.payload.pack`) and return the state it was last left in.
@@ -54,21 +56,24 @@ def player(
     `window`, `view`, `lang`, `theme`, `mode`, `layers`, `actors`, `selected`); a change of it
     alone does nothing while the scene is the same. `command` moves a player that is already
     there: give a new one to act, keep giving it to stay. `height_px` fixes the height of a wide
-    player; without it the player is as high as its content. `on_change` is called before the
-    rerun that a change brings.
+    player; without it the player is as high as its content. `other` is the same timeline as known
+    on another date: both are shown, under their `names`, with a curtain between them. `on_change`
+    is called before the rerun that a change brings.
     """
     slot = f"_frontlines_player_{key}"
-    name = hashlib.sha256(scene).hexdigest()[:16]
+    name = hashlib.sha256(scene + (other or b"")).hexdigest()[:16]
     begun = st.session_state.get(slot)
     if begun is None or begun["name"] != name:
         begun = {"name": name, "options": {**(options or {}), **_height(height_px)}}
+        if other is not None:
+            begun["options"]["names"] = list(names)
         st.session_state[slot] = begun
     if command is not None:
         begun["options"] = {**begun["options"], **command}
     heard = on_change or _nothing
     result = _component()(
         key=key,
-        data=frame(scene, name, json.dumps(begun["options"], sort_keys=True)),
+        data=frame(scene, other or b"", name, json.dumps(begun["options"], sort_keys=True)),
         width="stretch",
         height="content",
         **{f"on_{state}_change": heard for state in STATES},
@@ -77,12 +82,12 @@ def player(
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def frame(scene: bytes, name: str, options: str) -> bytes:
+def frame(scene: bytes, other: bytes, name: str, options: str) -> bytes:
     """Everything for the browser in one run of bytes: a dict that held bytes would arrive as text.
 
-    `[length u4][JSON: options, key, sizes][scene][leaflet.js][leaflet.css]`, little endian.
+    `[length u4][JSON: options, key, sizes][scene][other][leaflet.js][leaflet.css]`, little endian.
     """
-    parts = (scene, leaflet_js().encode(), leaflet_css().encode())
+    parts = (scene, other, leaflet_js().encode(), leaflet_css().encode())
     head = {"options": json.loads(options), "key": name, "sizes": [len(p) for p in parts]}
     text = json.dumps(head).encode()
     return struct.pack("<I", len(text)) + text + b"".join(parts)
