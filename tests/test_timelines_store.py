@@ -295,3 +295,18 @@ def test_names_alone_are_asked_of_the_gazetteer(tmp_path: Path) -> None:
     place = timeline.place_list[0]
     assert abs(place.lon - 37.58) < 0.1 and abs(place.lat - 36.19) < 0.1  # type: ignore[operator]
     assert place.source.startswith("gazetteer")
+
+
+def test_names_of_one_report_support_each_other_and_other_spellings_are_told(
+    tmp_path: Path,
+) -> None:
+    names = ["Tall Refaat", "Mare'", "Azaz", "Dabiq", "Akhtarin"]
+    rows = "kind,date,place,actor,source\n"
+    rows += "".join(f"control,2015,{name},isil,s\n" for name in names)
+    write(tmp_path, claims=rows)
+    assert cells(check(tmp_path)) == []
+    timeline = open_timeline(tmp_path)
+    lons = [place.lon for place in timeline.place_list if place.lon is not None]
+    assert len(lons) == len(names)
+    assert max(lons) - min(lons) < 1
+    assert all(p.severity == "warning" and p.column == "place" for p in timeline.problems)

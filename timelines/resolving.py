@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from timelines.folding import fold
 from timelines.places import PlaceNames, TimelinePlace, valid_lonlat
 from timelines.problems import shown
 from timelines.tables import Table
+
+if TYPE_CHECKING:
+    from gazetteer import Match, Place
 
 SAME_PLACE_KM = 2.0
 Key = tuple[str, str, str, str]  # place_id, place, lon, lat, as written
@@ -47,7 +50,9 @@ def resolve_places(
         elif name:
             asked.append(key)
     if asked:
-        _by_gazetteer(asked, country, made, found, wrong)
+        reports = _by_report(table, keys, asked)
+        for key, (message, remedy) in _by_gazetteer(reports, country, made, found, wrong).items():
+            table.add(table.rows[keys.index(key)], "place", message, remedy, warn=True)
     if wrong:
         for index, key in enumerate(keys):
             if key in wrong:
@@ -123,16 +128,51 @@ def _by_position(
     found[key] = place_id
 
 
+def _by_report(table: Table, keys: list[Key], asked: list[Key]) -> list[list[Key]]:
+    """The names to ask, by the report that names them first: its places lie near each other."""
+    wanted = set(asked)
+    reports: dict[str, list[Key]] = {}
+    for key, source in zip(keys, table.column("source"), strict=True):
+        if key in wanted:
+            wanted.remove(key)
+            reports.setdefault(source, []).append(key)
+    return list(reports.values())
+
+
 def _by_gazetteer(
-    asked: list[Key],
+    reports: list[list[Key]],
     country: str | None,
     made: dict[str, TimelinePlace],
     found: dict[Key, str],
     wrong: dict[Key, tuple[str, str, str]],
-) -> None:
+) -> dict[Key, tuple[str, str]]:
+    """What was taken for what, where the gazetteer spells it in no such way."""
     from gazetteer import Gazetteer
 
-    matches = Gazetteer.default().resolve_many([key[1] for key in asked], country=country)
+    gazetteer = Gazetteer.default()
+    told: dict[Key, tuple[str, str]] = {}
+    for asked in reports:
+        names = [key[1].strip() for key in asked]
+        matches = gazetteer.resolve_many(names, country=country, together=True)
+        _take(asked, matches, made, found, wrong)
+        for key, name, match in zip(asked, names, matches, strict=True):
+            place = match.place
+            if place and fold(name) not in {fold(label) for label in place.all_names()}:
+                message = (
+                    f"{shown(name)} was taken for {place.name} ({place.id}; "
+                    f"{place.lon:.4f}, {place.lat:.4f})."
+                )
+                told[key] = message, "Add it to places.csv if that is right; else give lon and lat."
+    return told
+
+
+def _take(
+    asked: list[Key],
+    matches: Sequence[Match],
+    made: dict[str, TimelinePlace],
+    found: dict[Key, str],
+    wrong: dict[Key, tuple[str, str, str]],
+) -> None:
     for key, match in zip(asked, matches, strict=True):
         if match.status == "resolved" and match.place is not None:
             made.setdefault(match.place.id, _from_gazetteer(match.place))
@@ -154,7 +194,7 @@ def _by_gazetteer(
         wrong[key] = ("place", message, remedy)
 
 
-def _from_gazetteer(place: Any) -> TimelinePlace:
+def _from_gazetteer(place: Place) -> TimelinePlace:
     return TimelinePlace(
         id=place.id,
         name=place.name,
