@@ -177,7 +177,7 @@ def panel(*rows: str) -> bytes:
 def test_viina_panel_becomes_claims_where_something_changed() -> None:
     data = panel(
         "1,20220224,UA,NA,UA,NA,UA",
-        "1,20220225,UA,NA,UA,NA,UA",
+        "1.0,20220225,UA,NA,UA,NA,UA",
         "1,20220226,RU,NA,UA,NA,RU",
         "1,20220301,CONTESTED,NA,RU,NA,RU",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,30 @@ def test_one_rotten_day_leaves_the_others() -> None:
     assert report.refused_rows == 2
     texts = " ".join(r.reason for r in report.refused)
     assert "c_2024-07-09" in texts and "2202" in texts
+
+
+def test_769_days_of_three_thousand_points_in_a_minute() -> None:
+    """As long as DeepState's public mirror: from 8 July 2024 on, with its own size of border."""
+    angles = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
+    radius = 1 + 0.2 * np.sin(7 * angles) + 0.02 * np.sin(90 * angles)
+    files = {}
+    for day in range(769):
+        shore = radius + 0.0005 * day * (np.cos(angles) > 0.5)
+        ring = np.column_stack([37 + shore * np.cos(angles), 48 + shore * np.sin(angles)])
+        points = np.vstack([ring, ring[:1]]).round(6).tolist()
+        date = dt.date(2023, 7, 8) + dt.timedelta(days=day)
+        files[f"deepstatemap_data_{date:%Y%m%d}.geojson"] = document(
+            area([[points]], "MultiPolygon")
+        )
+    data = zipped(files)
+    told: list[tuple[int, int]] = []
+    begun = time.perf_counter()
+    series, report = polygons.parse(
+        data, mapping=RUSSIA, name="a.zip", today=TODAY, progress=lambda *d: told.append(d)
+    )
+    assert time.perf_counter() - begun < 60
+    assert (len(series), report.refused, series.missing) == (769, (), ())
+    assert len(told) > 70 and told[-1] == (769, 769)
 
 
 def test_nothing_taken_is_an_error_with_the_first_reason() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MAX_FILE_BYTES = 1_000_000_000
-"""A file that is read as a stream (CSV)."""
+MAX_FILE_BYTES = 2_000_000_000
+"""A file that is read as a stream (CSV); a year of VIINA's control panel has 600 MB."""
 MAX_WHOLE_BYTES = 100_000_000
 """A file that has to be held in memory (JSON, XML, archives, SQLite)."""
 MAX_ROWS = 20_000_000

@@ -135,7 +135,7 @@ def decode(content: bytes, name: str, said: str = "") -> str:
         raise not_text(name, content, error) from error
 
 
-def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
+def open_zip(content: bytes, name: str, limit: int = MAX_UNPACKED) -> zipfile.ZipFile:
     """An archive whose table of contents is believable.
 
     Raises:
@@ -148,8 +148,8 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise DataError(f"{shown(name)} holds more than {MAX_MEMBERS:,} files.")
-    if sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise DataError(f"{shown(name)} unpacks to more than {MAX_UNPACKED // 10**6} MB.")
+    if sum(member.file_size for member in members) > limit:
+        raise DataError(f"{shown(name)} unpacks to more than {limit // 10**6:,} MB.")
     if any(member.flag_bits & 1 for member in members):
         raise DataError(f"{shown(name)} is encrypted. Unpack it yourself first.")
     return archive
@@ -191,7 +191,7 @@ def unpacked(data: Data, name: str, ending: tuple[str, ...]) -> tuple[BinaryIO, 
     head = stream.read(4)
     if head != ZIP_HEAD:
         return rejoined(head, stream), name
-    archive = open_zip(head + read_rest(stream, name), name)
+    archive = open_zip(head + read_rest(stream, name), name, MAX_FILE_BYTES)
     found = list(members(archive, lambda base: base.endswith(ending)))
     if len(found) != 1:
         raise DataError(

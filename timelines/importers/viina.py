@@ -1,10 +1,11 @@
 """VIINA 2.0 (and the wide control tables of 1.0): daily control of places, and news events.
 
-`control_latest_*` is a panel: one row for a place and a day, one column for each source (Wikipedia,
-VIINA's own model, DeepStateMap, ISW) and `status`, their majority. Each source becomes a source of
-its own; the majority is drawn from the others and would count them twice, so it is left out unless
-asked for. `event_1pd_latest_*` and `event_info_latest_*` are events read from news by a model.
-Values and columns are those of VIINA's codebook (github.com/zhukovyuri/VIINA).
+`control_latest_*` is a panel: one row for a place and a day, one column for each map (Wikipedia's,
+the same brought up to date by news reports, DeepStateMap's, ISW's) and `status`, their majority.
+Each map becomes a source of its own; the majority is drawn from the others and would count them
+twice, so it is left out unless asked for. `event_1pd_latest_*` and `event_info_latest_*` are events
+read from news by a model. Values and columns are those of VIINA's codebook
+(github.com/zhukovyuri/VIINA).
 """
 
 from __future__ import annotations
@@ -32,7 +33,12 @@ CREDITS = (
 _URL = "https://github.com/zhukovyuri/VIINA"
 PANELS = {
     "status_wiki": Source("viina-wikipedia", "Wikipedia, read by VIINA", url=_URL),
-    "status_boost": Source("viina-model", "VIINA's model of news reports", url=_URL),
+    "status_boost": Source(
+        "viina-boosted",
+        "Wikipedia with news reports, by VIINA",
+        url=_URL,
+        relays="viina-wikipedia",
+    ),
     "status_dsm": Source("viina-deepstate", "DeepStateMap, read by VIINA", url=_URL),
     "status_isw": Source("viina-isw", "Institute for the Study of War, read by VIINA", url=_URL),
     "status": Source("viina-majority", "VIINA, majority of four maps", url=_URL),
@@ -112,17 +118,15 @@ def _long(
     for row, cells in table:
         collector.next_row()
         try:
-            day = _day(cells[date_at])
-            made = 0
+            day, place_id, made = _day(cells[date_at]), _id(cells[key_at]), 0
             for column, at in watched:
                 holders = _holders(cells[at], column, collector.mapping)
                 if not holders:
                     continue
-                change = panel.look((cells[key_at], column), day, holders)
+                change = panel.look((place_id, column), day, holders)
                 if change is None:
                     continue
-                place = places.get(cells[key_at])
-                common = _common(f"{prefix}-{cells[key_at]}", place, PANELS[column].id)
+                common = _common(f"{prefix}-{place_id}", places.get(place_id), PANELS[column].id)
                 for draft in drafts(change, common):
                     collector.add(row, draft)
                     made += 1
@@ -150,7 +154,7 @@ def _wide(table: csvfile.Rows, collector: Collector) -> None:
                 record.get("longitude", ""),
                 record.get("latitude", ""),
             )
-            common = _common(f"gn-{record['geonameid']}", place, WIDE.id)
+            common = _common(f"gn-{_id(record['geonameid'])}", place, WIDE.id)
             panel, out = Panel(), []
             for stamp, column in stamps:
                 holders = _holders(record[column], column, collector.mapping)
@@ -178,6 +182,13 @@ def _holders(text: str, column: str, mapping: FieldMapping) -> tuple[str, ...]:
     return tuple(mapping.translate("actor", holder) for holder in holders)
 
 
+def _id(text: str) -> str:
+    """An id, as it is where R wrote it as a number with decimals."""
+    if not text.strip() or text == "NA":
+        raise Unfit("geonameid", "is empty.", "A row of a panel needs its place.")
+    return text.strip().removesuffix(".0")
+
+
 def _day(text: str) -> int:
     bare = text.replace("-", "")
     try:
@@ -201,4 +212,8 @@ def read_places(data: Data, *, name: str = "") -> dict[str, Place]:
     needed = (key, "asciiname", "longitude", "latitude")
     records.require(table.header, needed, collector.account.name, "a table of VIINA's places")
     at = [table.header.index(column) for column in needed]
-    return {cells[at[0]]: Place(*(cells[i] for i in at[1:])) for _, cells in table if cells[at[0]]}
+    return {
+        _id(cells[at[0]]): Place(*(cells[i] for i in at[1:]))
+        for _, cells in table
+        if cells[at[0]] not in ("", "NA")
+    }

@@ -67,7 +67,7 @@ def claims(
         "labels": "|".join(labels),
     }
     if get("geonameid"):
-        draft["place_id"] = f"gn-{get('geonameid')}"
+        draft["place_id"] = f"gn-{get('geonameid', '').removesuffix('.0')}"
     records.place_at(draft, get("longitude", ""), get("latitude", ""), mapping)
     draft["uncertainty_m"] = RADIUS_M.get(get("GEO_PRECISION", ""), "")
     for column, own in KEPT:
