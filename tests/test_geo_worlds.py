@@ -23,8 +23,8 @@ def test_what_holds_of_every_world(batch: int) -> None:
 
 
 def _tiles(tess: Tessellation, w: World) -> None:
-    cells = tess.polygons()
-    cells = cells[cells != np.array(None)]
+    every = tess.polygons()
+    cells = every[~shapely.is_missing(every)]
     assert shapely.is_valid(cells).all(), w.seed
     if not len(cells):
         return
@@ -38,11 +38,11 @@ def _tiles(tess: Tessellation, w: World) -> None:
     shapes = land.geometry.to_numpy()
     assert shapely.coverage_is_valid(shapes), w.seed
     held = tess.cell_controller(w.controller)
-    assessed = tess.polygons()[(held != -1) & (tess.area_km2 > 0)]
+    assessed = every[(held != -1) & (tess.area_km2 > 0)]
     assert shapely.area(shapes).sum() == pytest.approx(shapely.area(assessed).sum(), rel=1e-6)
     assert land["area_km2"].sum() == pytest.approx(tess.area_km2[held != -1].sum(), rel=1e-9)
     for row in land.itertuples():
-        union = shapely.coverage_union_all(tess.polygons()[held == row.controller])
+        union = shapely.coverage_union_all(every[held == row.controller])
         assert row.geometry.symmetric_difference(union).area <= 1e-9 * union.area, w.seed
 
 
@@ -56,8 +56,13 @@ def _fronts_are_borders(tess: Tessellation, w: World) -> None:
 
 def _history_is_snapshots(tess: Tessellation, w: World) -> None:
     day, place, to = changes(w, 20, 6)
-    fronts = frontline_history(tess, w.controller, day, place, to, start=0)
-    spells = holding_history(tess, w.controller, day, place, to, start=0)
+    fronts, spells = (
+        {name: column.to_numpy(dtype=float, na_value=np.inf) for name, column in table.items()}
+        for table in (
+            frontline_history(tess, w.controller, day, place, to, start=0),
+            holding_history(tess, w.controller, day, place, to, start=0),
+        )
+    )
     for on in (0, 3, 6):
         held = w.controller.copy()
         for row in np.argsort(day, kind="stable"):
@@ -66,13 +71,11 @@ def _history_is_snapshots(tess: Tessellation, w: World) -> None:
         own = tess.cell_controller(held)
         a, b = own[tess.edge_left], np.append(own, -1)[tess.edge_right]
         live = (tess.edge_kind == 0) & (a != b) & (a >= 0) & (b >= 0)
-        open_ = fronts["end"].isna() | (fronts["end"] > on)
-        assert fronts["edge"][(fronts["begin"] <= on) & open_].tolist() == (
-            np.flatnonzero(live).tolist()
-        ), w.seed
-        open_ = spells["end"].isna() | (spells["end"] > on)
-        now = spells[(spells["begin"] <= on) & open_]
-        assert now["controller"].tolist() == own[(own != -1) & (tess.area_km2 > 0)].tolist(), w.seed
+        now = (fronts["begin"] <= on) & (on < fronts["end"])
+        assert fronts["edge"][now].tolist() == np.flatnonzero(live).tolist(), w.seed
+        now = (spells["begin"] <= on) & (on < spells["end"])
+        held_now = own[(own != -1) & (tess.area_km2 > 0)]
+        assert spells["controller"][now].tolist() == held_now.tolist(), w.seed
 
 
 @pytest.mark.parametrize("batch", range(8))
