@@ -31,6 +31,9 @@ _NAMES = {
 }
 _KMZ_ENTRY = "doc.kml"
 _ALPHA = "99"
+# Viewers fill their own balloon with raw values as HTML; ours shows the escaped description only.
+_BALLOON = "<BalloonStyle><text>$[description]</text></BalloonStyle>"
+_NOT_IN_CARD = {"id", "name", "color", "pattern", "place_id", "claims", "cited"}
 
 
 def write_kml(scene: Scene, features: list[Feature], path: Path) -> None:
@@ -93,16 +96,19 @@ def _styles(scene: Scene) -> Iterator[str]:
     for number, actor in enumerate(scene.actors):
         color = _color(actor.color)
         yield (
-            f'<Style id="a{number}"><LineStyle><color>ff444444</color><width>1</width></LineStyle>'
-            f"<PolyStyle><color>{_ALPHA}{color}</color></PolyStyle>"
-            f"<IconStyle><color>ff{color}</color><scale>0.6</scale></IconStyle></Style>"
+            f'<Style id="a{number}">'
+            f"<IconStyle><color>ff{color}</color><scale>0.6</scale></IconStyle>"
+            "<LineStyle><color>ff444444</color><width>1</width></LineStyle>"
+            f"<PolyStyle><color>{_ALPHA}{color}</color></PolyStyle>{_BALLOON}</Style>"
         )
     yield (
         '<Style id="contested"><LineStyle><color>ff222222</color><width>2</width></LineStyle>'
-        f"<PolyStyle><color>{_ALPHA}999999</color></PolyStyle></Style>"
+        f"<PolyStyle><color>{_ALPHA}999999</color></PolyStyle>{_BALLOON}</Style>"
     )
-    yield '<Style id="front"><LineStyle><color>ff111111</color><width>4</width></LineStyle></Style>'
-    yield '<Style id="event"><IconStyle><color>ff12007a</color></IconStyle></Style>'
+    front = "<LineStyle><color>ff111111</color><width>4</width></LineStyle>"
+    yield f'<Style id="front">{front}{_BALLOON}</Style>'
+    event = "<IconStyle><color>ff12007a</color></IconStyle>"
+    yield f'<Style id="event">{event}{_BALLOON}</Style>'
 
 
 def _color(color: str) -> str:
@@ -124,9 +130,13 @@ def _placemark(scene: Scene, feature: Feature) -> str:
         for end, when in (("begin", moment(feature.begin)), ("end", moment(feature.end)))
         if when
     )
+    card = [str(said["name"]), *(f"{name.replace('_', ' ')}: {_text(value)}"
+            for name, value in said.items()
+            if name not in _NOT_IN_CARD and value not in (None, "", []))]  # fmt: skip
     shape = "" if feature.geometry is None else _geometry(rounded(feature.geometry))
     return (
         f"<Placemark><name>{xml_text(said['name'])}</name>"
+        f"<description>{_html(card)}</description>"
         f"{f'<TimeSpan>{span}</TimeSpan>' if span else ''}"
         f"<styleUrl>#{_style(scene, feature)}</styleUrl>"
         f"<ExtendedData>{extended}</ExtendedData>{shape}</Placemark>"

@@ -237,7 +237,7 @@ def _places(scene: Scene, sweep: Sweep, first: int, last: int) -> Iterator[Featu
             actors = sweep.actors(int(flips.holder[flip])) if flip >= 0 else ()
             claims = flips.claims[flip] if flip >= 0 and flips.claims else ()
             holder, _ = _holder(scene, actors)
-            earliest = windows.get((number, begin))
+            earliest, leaving = windows.get((number, begin)), windows.get((number, end))
             located = np.isfinite(place.lon) and np.isfinite(place.lat)
             yield Feature(
                 "place",
@@ -255,6 +255,7 @@ def _places(scene: Scene, sweep: Sweep, first: int, last: int) -> Iterator[Featu
                     "name_ar": place.name_ar,
                     "holder": holder["name"] if actors else "",
                     "perhaps_from": day_text(earliest),
+                    "perhaps_until": day_text(leaving),
                     "evidence": _evidence(scene, flip),
                     "kind": place.kind,
                     "population": place.population,

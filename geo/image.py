@@ -20,6 +20,7 @@ from geo.errors import GeoError
 from geo.features import Feature, day_text, features_between
 from geo.safeio import SafeWriteError, write_atomic
 from geo.scene import Scene
+from geo.uncertain import perhaps_on
 
 if TYPE_CHECKING:
     from geo.image_poster import Poster
@@ -60,7 +61,7 @@ def image_bytes(
     features = features_between(scene, day - strike_days + 1, day)
     with _drawing(), io.BytesIO() as out:
         poster = _poster(scene, size, scale, lang, strike_days, vector=format == "svg")
-        poster.show(day, _of_day(features, day, strike_days))
+        poster.show(day, [*_of_day(features, day, strike_days), *perhaps_on(scene, day)])
         notes: dict[str, Any] = {"Software": "frontlines", "Title": scene.title[:200]}
         if format == "svg":
             notes = {"Date": None, "Creator": "frontlines"}
@@ -134,11 +135,12 @@ def _frames(
     features = features_between(scene, days[0] - strike_days + 1, days[-1])
     with _drawing():
         poster = _poster(scene, size, 1, lang, strike_days)
-        poster.reserve(features)
+        window = {day: perhaps_on(scene, day) for day in days}
+        poster.reserve([*features, *(one for shown in window.values() for one in shown)])
         overlay = poster.overlay(features)
         canvas: Any = poster.page.canvas
         for number, day in enumerate(days):
-            poster.show(day, _of_day(features, day, strike_days), names=False)
+            poster.show(day, _of_day(features, day, strike_days) + window[day], names=False)
             canvas.draw()
             yield _laid_over(np.asarray(canvas.buffer_rgba())[:, :, :3].copy(), overlay)
             if progress is not None:

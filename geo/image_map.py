@@ -24,6 +24,7 @@ from geo.image_names import fit_names, known_names
 from geo.image_page import Page
 from geo.image_style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
 from geo.scene import Scene
+from geo.uncertain import LAYER as PERHAPS
 
 _DEGREE_M = 111_320.0
 _LEAST_CIRCLE_PX = 9.0
@@ -88,6 +89,8 @@ class MapDrawing:
         for feature in shown:
             if feature.layer == "control":
                 self._land(feature)
+            elif feature.layer == PERHAPS:
+                self._uncertain(feature)
             elif feature.layer == "frontline":
                 self._front(feature)
             elif feature.layer == "strike" and isinstance(feature.geometry, shapely.Point):
@@ -120,6 +123,14 @@ class MapDrawing:
         self._add(PathPatch(self._path(feature), alpha=LAND_ALPHA, zorder=0.5, linewidth=0, **look))
         outline = {"facecolor": "none", "edgecolor": "#444444", "linewidth": 0.5}
         self._add(PathPatch(self._path(feature), zorder=2, **outline))
+
+    def _uncertain(self, feature: Feature) -> None:
+        look = holder_look(self.scene, feature.properties["actors"], uncertain=True)
+        path = self.path(feature.geometry)
+        self._add(PathPatch(path, facecolor=LAND, zorder=0.6, linewidth=0))
+        self._add(PathPatch(path, alpha=LAND_ALPHA, zorder=0.7, linewidth=0, **look))
+        dashed = {"edgecolor": "#444444", "linewidth": 0.8, "linestyle": (0, (2, 2))}
+        self._add(PathPatch(path, facecolor="none", zorder=2, **dashed))
 
     def _front(self, feature: Feature) -> None:
         for color, width, order in (("#ffffff", 4.2, 3), ("#111111", 2.4, 3.1)):
@@ -202,15 +213,19 @@ class MapDrawing:
         page.write(left, top - 1.5 * size.label_px, wide, [words], size.label_px)
 
 
-def holder_look(scene: Scene, actors: list[str]) -> dict[str, Any]:
-    """How land of these holders is filled: colour and hatch; contested in two colours."""
+def holder_look(scene: Scene, actors: list[str], *, uncertain: bool = False) -> dict[str, Any]:
+    """How land of these holders is filled: colour and hatch.
+
+    Contested land is striped in two colours, land of an uncertain date the other way.
+    """
     known = {actor.id: actor for actor in scene.actors}
     rivals = [known[actor] for actor in actors]
     if not rivals:
         return {"facecolor": LAND}
     if len(rivals) > 1:
         second = rivals[1].color
-        stripes = {"hatch": "\\\\", "hatchcolor": second, "hatch_linewidth": 2.2}  # half and half
+        lean = "//" if uncertain else "\\\\"
+        stripes = {"hatch": lean, "hatchcolor": second, "hatch_linewidth": 2.2}  # half and half
         return {"facecolor": rivals[0].color, **stripes}
     hatch = HATCHES.get(rivals[0].pattern, "")
     return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}

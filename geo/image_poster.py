@@ -15,6 +15,7 @@ from geo.image_map import MapDrawing, holder_look
 from geo.image_page import Page, plain
 from geo.image_style import EVENTS, INK, LAND, LAND_ALPHA, Size, day_in_words
 from geo.scene import Scene
+from geo.uncertain import LAYER as PERHAPS
 
 _MOST_HOLDERS = 9
 _MOST_SOURCES = 8
@@ -112,6 +113,10 @@ class Poster:
             rest = len(rows) - _MOST_HOLDERS + 1
             last = words["more"].format(rows[_MOST_HOLDERS - 1][2], rest - 1)
             rows = [*rows[: _MOST_HOLDERS - 1], ("land", rows[_MOST_HOLDERS - 1][1], last)]
+        changing = [f.properties["actors"] for f in features if f.layer == PERHAPS]
+        if changing:
+            look = holder_look(self.scene, max(changing, key=len), uncertain=True)
+            rows.append(("land", look, words["perhaps"]))
         rows.append(("land", {"facecolor": LAND}, words["unknown"]))
         if any(f.layer == "frontline" for f in features):
             rows.append(("line", None, words["front"]))

@@ -67,6 +67,7 @@ WORDS = {
     "en": {
         "land": "Who holds the land",
         "contested": "Contested: {}",
+        "perhaps": "Date of change uncertain",
         "unknown": "Not assessed",
         "front": "Frontline",
         "strike": "Strike",
@@ -86,6 +87,7 @@ WORDS = {
     "ar": {
         "land": "من يسيطر على الأرض",
         "contested": "متنازع عليها: {}",
+        "perhaps": "تاريخ التغيّر غير مؤكد",
         "unknown": "غير مقيّمة",
         "front": "خط تماس",
         "strike": "قصف",

@@ -19,6 +19,8 @@ from geo.features import (
 )
 from geo.geojson import geometry
 from geo.scene import Scene
+from geo.uncertain import LAYER as PERHAPS
+from geo.uncertain import perhaps_on
 
 GROUPS = {
     "basemap": "Coasts, borders, rivers, towns",
@@ -37,6 +39,7 @@ _KINDS = {
     "other": "Other event",
 }
 _MOST_TOWNS = 40
+_FILLED = {"control", "place", PERHAPS}
 
 
 def map_data(
@@ -61,6 +64,8 @@ def map_data(
         else []
         for name in LAYERS
     }
+    perhaps = perhaps_on(scene, day) if "control" in wanted else []
+    items[PERHAPS] = [page.item(feature) for feature in perhaps]
     kinds = Counter(f.properties["kind"] for f in struck) if "strike" in wanted else Counter()
     return {
         "title": visible(scene.title),
@@ -86,7 +91,7 @@ class _Page:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.styles: list[dict[str, Any]] = []
-        self._keys: list[tuple[int, list[int], int, str]] = []
+        self._keys: list[tuple[list[int], int, str]] = []
         self.sources = [
             {"text": visible(citation(scene, n)), "url": link(source.url)}
             for n, source in enumerate(scene.sources)
@@ -94,7 +99,7 @@ class _Page:
         self._numbers = {source.id: n for n, source in enumerate(scene.sources)}
         self._actors = {actor.id: actor for actor in scene.actors}
         self._rank = {actor.id: n for n, actor in enumerate(scene.actors)}
-        self._style_of: dict[tuple[str, ...], int] = {}
+        self._style_of: dict[tuple[bool, tuple[str, ...]], int] = {}
 
     def item(self, feature: Feature) -> dict[str, Any]:
         said = feature.properties
@@ -105,30 +110,33 @@ class _Page:
             "rows": rows,
             "sources": [self._numbers[source] for source in said["sources"]],
             "geometry": geometry(feature.geometry),
-            "style": self.style(said) if feature.layer in {"control", "place"} else -1,
+            "style": self.style(feature) if feature.layer in _FILLED else -1,
             "kind": said.get("kind", ""),
             "uncertainty_m": said.get("uncertainty_m") or 0,
         }
 
-    def style(self, said: dict[str, Any]) -> int:
+    def style(self, feature: Feature) -> int:
         """The number of the style of a holder, -1 for nobody known."""
-        key = tuple(said["actors"])
+        key = tuple(feature.properties["actors"])
         if not key:
             return -1
-        if key not in self._style_of:
+        uncertain = feature.layer == PERHAPS
+        if (uncertain, key) not in self._style_of:
             actors = [self._actors[actor] for actor in key]
-            self._style_of[key] = len(self.styles)
+            self._style_of[uncertain, key] = len(self.styles)
             self.styles.append({"colors": [a.color for a in actors], "pattern": actors[0].pattern})
             names = " / ".join(visible(actor.name) for actor in actors)
             name = names if len(actors) == 1 else f"Contested: {names}"
-            self._keys.append(
-                (len(actors), [self._rank[a] for a in key], self._style_of[key], name)
-            )
-        return self._style_of[key]
+            if uncertain:
+                name = f"Date of change uncertain: {names}"
+                self.styles[-1]["pattern"] = PERHAPS
+            rank = [len(actors) + 100 * uncertain, *(self._rank[actor] for actor in key)]
+            self._keys.append((rank, self._style_of[uncertain, key], name))
+        return self._style_of[uncertain, key]
 
     def legend(self) -> list[dict[str, Any]]:
         """Holders in the scene's order, contested land after them, empty land last."""
-        rows = [{"style": style, "name": name} for _, _, style, name in sorted(self._keys)]
+        rows = [{"style": style, "name": name} for _, style, name in sorted(self._keys)]
         return [*rows, {"style": -1, "name": "Not assessed"}]
 
 
@@ -158,6 +166,9 @@ def _rows(feature: Feature) -> list[tuple[str, Any]]:
             ("Place good to", _metres(said["uncertainty_m"])),
             ("Note", said["note"]),
         ]
+    if feature.layer == PERHAPS:
+        span = f"between {day_text(feature.begin)} and {day_text(feature.end)}"
+        return [("Changed hands", span), ("Places", said["places"])]
     since = [("Since", day_text(feature.begin)), ("Until", day_text(feature.end))]
     if feature.layer == "control":
         return [*since, ("Area", f"{said['area_km2']:,.0f} km\u00b2"), ("Status", said["status"])]
@@ -168,6 +179,7 @@ def _rows(feature: Feature) -> list[tuple[str, Any]]:
         ("Status", said["status"]),
         *since,
         ("Perhaps from", said["perhaps_from"]),
+        ("Perhaps only until", said["perhaps_until"]),
         ("Newest evidence", said["evidence"]),
         ("Arabic name", said["name_ar"]),
         ("Kind", said["kind"]),

@@ -36,7 +36,8 @@ function frontlinesWebmap(map, groups, block) {
     const side = 8;
     const cell = svg("pattern", { id, width: side, height: side, patternUnits: "userSpaceOnUse" });
     if (style.colors.length > 1) {
-      cell.setAttribute("patternTransform", "rotate(45)");
+      // Contested land leans one way, land of an uncertain date the other.
+      cell.setAttribute("patternTransform", style.pattern === "perhaps" ? "rotate(-45)" : "rotate(45)");
       const band = side / style.colors.length;
       style.colors.forEach((color, n) => {
         cell.append(svg("rect", { x: n * band, width: band, height: side, fill: color }));
@@ -135,9 +136,16 @@ function frontlinesWebmap(map, groups, block) {
 
   const add = {
     basemap,
-    control: (group) => data.control.forEach((item) => group.addLayer(shape(item, {
-      fillColor: `url(#${patternId(item.style)})`, fillOpacity: 0.6, color: "#444", weight: 0.8,
-    }))),
+    control: (group) => {
+      for (const item of [...data.control, ...data.perhaps]) {
+        const fill = item.style < 0 ? "#fff" : `url(#${patternId(item.style)})`;
+        const uncertain = data.perhaps.includes(item);
+        group.addLayer(shape(item, {
+          fillColor: fill, fillOpacity: uncertain ? 0.9 : 0.6, color: "#444",
+          weight: uncertain ? 1.2 : 0.8, dashArray: uncertain ? "2 3" : null,
+        }));
+      }
+    },
     frontline: (group) => data.frontline.forEach((item) => group.addLayer(shape(item, {
       color: "#111", weight: 3.5, opacity: 0.9, lineCap: "butt",
     }))),

@@ -270,6 +270,8 @@ def test_uncertain_changes_say_since_when_perhaps() -> None:
     features = features_between(SCENE, SCENE.first_day, SCENE.last_day, ["place"])
     perhaps = [f for f in features if f.properties["perhaps_from"]]
     assert len(perhaps) == len(SCENE.maybes.begin)
+    leaving = {(f.properties["place_id"], f.end) for f in features if f.properties["perhaps_until"]}
+    assert leaving == {(f.properties["place_id"], f.begin) for f in perhaps}
     assert all(
         f.properties["perhaps_from"] < str(np.datetime64(f.begin, "D"))
         for f in perhaps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -256,12 +257,18 @@ def test_hostile_names_are_text_in_kml(tmp_path: Path) -> None:
         "kml", "Document", "name", "description", "Style", "LineStyle", "PolyStyle", "IconStyle",
         "color", "width", "scale", "Folder", "Placemark", "TimeSpan", "begin", "end", "styleUrl",
         "ExtendedData", "Data", "value", "Polygon", "MultiGeometry", "outerBoundaryIs",
+        "BalloonStyle", "text",
         "innerBoundaryIs", "LinearRing", "LineString", "Point", "coordinates",
     }  # fmt: skip
     assert {node.tag.split("}")[1] for node in root.iter()} <= allowed
     description = root.find("k:Document/k:description", KML)
     assert description is not None
     assert "<script" not in (description.text or "")
+    for balloon in root.findall(".//k:BalloonStyle/k:text", KML):
+        assert balloon.text == "$[description]"
+    assert len(root.findall(".//k:BalloonStyle", KML)) == len(root.findall(".//k:Style", KML))
+    for card in root.findall(".//k:Placemark/k:description", KML):
+        assert not re.search(r"<(?!br>)|\$\[", card.text or "")
 
 
 def test_data_packages_describe_their_tables(tmp_path: Path) -> None:
@@ -295,6 +302,7 @@ def test_data_packages_describe_their_tables(tmp_path: Path) -> None:
                     np.datetime64(value, "D")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_full_disk_raises_and_keeps_the_old_file(name: str, tmp_path: Path) -> None:
     """A file-size limit stands in for the full disk: writes come up short the same way."""
@@ -306,6 +314,7 @@ def test_a_full_disk_raises_and_keeps_the_old_file(name: str, tmp_path: Path) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, hard))
         with pytest.raises(SafeWriteError):
             write_export(path, HOLES)
+        gc.collect()  # openpyxl's writer, thrown away half way, complains here and not later
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, ignored)
