@@ -23,7 +23,12 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("import", help="add claims from a file to a timeline")
     parser.add_argument("format", metavar="FORMAT", help="csv, geojson, acled … (`list` names all)")
     parser.add_argument("file", metavar="FILE", nargs="?", help="the file; - for stdin")
-    parser.add_argument("-o", "--output", metavar="TIMELINE", help="a folder, .gpkg or database")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="TIMELINE",
+        help="a folder, .gpkg or database; polygons: a new .gpkg",
+    )
     parser.add_argument("--mapping", metavar="FILE", help="a mapping as TOML or JSON")
     parser.add_argument(
         "--map", action="append", default=[], metavar="FIELD=COLUMN", help="a column by its name"
@@ -48,18 +53,19 @@ def run(args: argparse.Namespace) -> int:
     from timelines.importers import FORMATS
     from timelines.stores import new_store
 
-    usable = {name: one for name, one in FORMATS.items() if one.makes == "claims"}
     if args.format == "list":
-        for one in usable.values():
+        for one in FORMATS.values():
             say(f"{one.name}: {one.help}. Say: {one.needs}.")
         return 0
-    if args.format not in usable:
-        raise UsageError(f"There is no format {args.format!r}. Use {', '.join(usable)}.")
+    if args.format not in FORMATS:
+        raise UsageError(f"There is no format {args.format!r}. Use {', '.join(FORMATS)}.")
     if not args.file or not (args.output or args.dry_run):
         raise UsageError("Give FILE, and -o TIMELINE (or --dry-run).")
+    if FORMATS[args.format].makes == "polygons":
+        return _polygons(args)
     store = None if args.dry_run else new_store(args.output)
     data, name = _data(args.file)
-    claims, report = usable[args.format].parse(
+    claims, report = FORMATS[args.format].parse(
         data, mapping=_mapping(args), name=name, progress=_progress
     )
     _tell(report)
@@ -74,6 +80,29 @@ def run(args: argparse.Namespace) -> int:
         say(f"{args.output}: {done.added:,} claim(s) added, {done.known:,} already there")
     for line in report.credits:
         say(f"To be credited: {line}")
+    return 1 if report.refused_rows else 0
+
+
+def _polygons(args: argparse.Namespace) -> int:
+    """A series of areas is no list of claims: it becomes a GeoPackage of its own."""
+    from timelines.areas import write_areas
+    from timelines.importers import polygons
+
+    if Path(args.file).is_dir():
+        series, report = polygons.parse_folder(
+            Path(args.file), mapping=_mapping(args), progress=_progress
+        )
+    else:
+        data, name = _data(args.file)
+        series, report = polygons.parse(data, mapping=_mapping(args), name=name, progress=_progress)
+    _tell(report)
+    if args.dry_run:
+        say(f"{len(series):,} area(s) would be taken; nothing was written")
+    else:
+        count = write_areas(series, Path(args.output))
+        say(
+            f"{args.output}: {len(series):,} area(s) of {len(series.days)} day(s) in {count:,} rows"
+        )
     return 1 if report.refused_rows else 0
 
 
