@@ -4,6 +4,8 @@ const NEAR_DEG = 0.04;
 const SAME_SPOT_DEG = 0.008;
 const AREA_KINDS = new Set(["governorate", "area", "district", "region", "province", "country"]);
 const AREA_M = 8000;
+// Where no population is stated, a town still goes before a village. For the order of names only.
+const WEIGHT = { city: 50000, town: 9000 };
 
 /** The consonants of a name without accents and articles: "As Safīrah" and "Safira" are near. */
 export function skeleton(name) {
@@ -32,7 +34,7 @@ export function labelCandidates(scene, lang) {
     const kind = places.kinds[places.kind[p]];
     const area = AREA_KINDS.has(kind) || places.uncertainty[p] > AREA_M;
     const name = (lang === "ar" && places.nameAr[p]) || places.name[p];
-    if (name && Number.isFinite(places.lon[p])) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p], place: p, area });
+    if (name && Number.isFinite(places.lon[p])) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p] || WEIGHT[kind] || 0, place: p, area });
   }
   const points = out.filter((label) => !label.area);
   for (const town of towns) {
