@@ -13,6 +13,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -41,6 +42,12 @@ document.head.append(node);
 })().catch(() => {
 document.getElementById("frontlines").textContent = "This map needs a browser of 2023 or newer.";
 });"""
+FETCH = """window.frontlinesData = fetch("NAME").then((answer) => {
+if (!answer.ok) throw new Error(answer.status);
+return answer.arrayBuffer();
+});
+"""
+FETCH_POLICY = "; connect-src 'self'"
 PAGE_CSS = (
     "html{background:#fff}html,body{margin:0;overflow-x:hidden}"
     "@media (prefers-color-scheme:dark){html{background:#14161a}}"
@@ -131,6 +138,52 @@ def embed_html(
     another date; the two are shown with a curtain between them, under their `names`.
     Raises ValueError for an unknown language or theme, or where `begin` is after `end`.
     """
+    plan = _plan(
+        scene, title=title, begin=begin, end=end, date=date, lang=lang, theme=theme,
+        options=options, other=other, names=names,
+    )  # fmt: skip
+    return _page(plan, None)
+
+
+def embed_split(
+    scene: Scene, *, data_name: str = "map.frontlines", **options: Any
+) -> tuple[str, bytes]:
+    """A small page and its data, for sites that prefer two files: `(page, data)`.
+
+    Put both in one folder, the data under `data_name` (letters, digits, `. _ -`). The page asks its
+    own site for that one file and nobody for anything else, so it needs http or https; in a
+    sandboxed frame the site must also send `Access-Control-Allow-Origin: *` with the data.
+    `options` as for `embed_html`. Raises ValueError as `embed_html`, and for another `data_name`.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", data_name):
+        raise ValueError(f"data file {data_name!r}: use letters, digits, dots, dashes")
+    plan = _plan(scene, **options)
+    return _page(plan, data_name), pack(plan.scene)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What goes into a page."""
+
+    scene: Scene
+    other: Scene | None
+    options: dict[str, Any]
+    css: str
+
+
+def _plan(
+    scene: Scene,
+    *,
+    title: str | None = None,
+    begin: int | None = None,
+    end: int | None = None,
+    date: str | None = None,
+    lang: str = "en",
+    theme: str = "auto",
+    options: Mapping[str, Any] | None = None,
+    other: Scene | None = None,
+    names: tuple[str, str] = ("1", "2"),
+) -> _Plan:
     if lang not in ("en", "ar"):
         raise ValueError(f"language {lang!r}: use 'en' or 'ar'")
     if theme not in THEME_CSS:
@@ -150,21 +203,21 @@ def embed_html(
         **({"names": list(names)} if other is not None else {}),
         **(options or {}),
     }
-    return _page(shown, other, given, lang, PAGE_CSS + THEME_CSS[theme])
+    return _Plan(shown, other, given, PAGE_CSS + THEME_CSS[theme])
 
 
-def _page(
-    scene: Scene, other: Scene | None, options: dict[str, Any], lang: str, page_css: str
-) -> str:
+def _page(plan: _Plan, data_name: str | None) -> str:
+    scene, lang, page_css = plan.scene, plan.options["lang"], plan.css
+    loader = LOADER if data_name is None else FETCH.replace("NAME", data_name) + LOADER
     assets = player_assets()
     style = f"{assets.leaflet_css}\n{assets.css}"
     code = f"{assets.leaflet_js}\n{assets.js}\nwindow.frontlines.boot(window.L);"
     title = safe(scene.title)
     direction = "rtl" if lang == "ar" else "ltr"
     policy = (
-        f"default-src 'none'; script-src {_hash(LOADER)} {_hash(code)}; "
+        f"default-src 'none'; script-src {_hash(loader)} {_hash(code)}; "
         f"style-src {_hash(page_css)} {_hash(style)}; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        f"base-uri 'none'; form-action 'none'{'' if data_name is None else FETCH_POLICY}"
     )
     return (
         f'<!doctype html>\n<html lang="{lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -174,11 +227,10 @@ def _page(
         f'<title>{title}</title>\n<meta name="description" content="{safe(scene.description)}">\n'
         f"<style>{page_css}</style>\n</head>\n<body>\n"
         f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
-        f'<script type="application/json" id="fl-options">{json_block(options)}</script>\n'
+        f'<script type="application/json" id="fl-options">{json_block(plan.options)}</script>\n'
         f'<script type="text/plain" id="fl-code">{_base64(_squeezed(style, code))}</script>\n'
-        f'<script type="text/plain" id="fl-scene">{_base64(pack(scene))}</script>\n'
-        f"{_second(other)}"
-        f"<script>{LOADER}</script>\n</body>\n</html>\n"
+        f"{_data('fl-scene', None if data_name else scene)}{_data('fl-other', plan.other)}"
+        f"<script>{loader}</script>\n</body>\n</html>\n"
     )
 
 
@@ -187,10 +239,10 @@ def _squeezed(style: str, code: str) -> bytes:
     return gzip.compress(f"{style}\0{code}".encode(), 9, mtime=0)
 
 
-def _second(other: Scene | None) -> str:
-    if other is None:
+def _data(block_id: str, scene: Scene | None) -> str:
+    if scene is None:
         return ""
-    return f'<script type="text/plain" id="fl-other">{_base64(pack(other))}</script>\n'
+    return f'<script type="text/plain" id="{block_id}">{_base64(pack(scene))}</script>\n'
 
 
 def _base64(data: bytes) -> str:

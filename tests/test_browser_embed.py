@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from geo.embed import embed_html
+from geo.embed import embed_html, embed_split
 from geo.scene import Scene
 from tests.browser import keep_screenshot, open_browser, open_page
 from tests.hostile import HOSTILE
@@ -408,6 +411,29 @@ def test_hostile_names_run_nothing_and_show_as_text(browser: Browser, tmp_path: 
         assert page.locator("a[href^='javascript']").count() == 0
         assert page.locator("#frontlines script, #frontlines img, #frontlines iframe").count() == 0
         assert troubles == []
+
+
+def test_the_split_form_fetches_its_own_data_and_nothing_else(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page_text, data = embed_split(SCENE, title="In two files")
+    (tmp_path / "map.html").write_text(page_text, encoding="utf-8")
+    (tmp_path / "map.frontlines").write_bytes(data)
+    handler = partial(Quiet, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        site = f"http://127.0.0.1:{server.server_port}"
+        with open_page(browser, **DESK) as (page, troubles):
+            ready(page, f"{site}/map.html")
+            assert page.locator(".fl-title").inner_text() == "In two files"
+            own = [f"request: {site}/{name}" for name in ("map.html", "map.frontlines")]
+            assert [t for t in troubles if "favicon" not in t] == own
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests say what failed; the server need not."""
 
 
 def test_without_script_there_is_a_picture_and_a_table(browser: Browser, address: str) -> None:

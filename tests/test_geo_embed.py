@@ -134,6 +134,16 @@ def test_options_that_cannot_be_are_refused() -> None:
         embed.embed_html(SCENE, begin=5, end=4)
 
 
+def test_the_split_form_is_small_and_names_its_data_safely() -> None:
+    page, data = embed.embed_split(SCENE, title="Two files")
+    assert unpack(data).title == "Two files"
+    assert "fl-scene" not in [a.get("id") for _, a in Page(page).tags]
+    assert "connect-src 'self'" in Page(page).policy()
+    for name in ("../map", "https://example.org/x", 'a"b', ""):
+        with pytest.raises(ValueError, match="data file"):
+            embed.embed_split(SCENE, data_name=name)
+
+
 def test_range_and_title_reach_the_scene() -> None:
     first, last = SCENE.first_day + 10, SCENE.last_day - 10
     text = embed.embed_html(SCENE, begin=first, end=last, title="Another <title>")

@@ -1,9 +1,15 @@
 // Start of the one-file page: data from its own blocks, the view in its fragment, its height told.
 
-import { bytesFromBase64 } from "./decode.mjs";
+import { bytesFromBase64, openScene } from "./decode.mjs";
 import { mount } from "./player.mjs";
 
-/** Mount what the page carries in `#fl-scene` and `#fl-options`. */
+/** The scene's bytes: in the page, or on their way from beside it. */
+async function sceneBytes() {
+  const block = document.getElementById("fl-scene");
+  return block ? bytesFromBase64(block.textContent) : new Uint8Array(await window.frontlinesData);
+}
+
+/** Mount what the page carries in `#fl-scene` (or awaits as `frontlinesData`) and `#fl-options`. */
 export function boot(L) {
   const root = document.getElementById("frontlines");
   const options = JSON.parse(document.getElementById("fl-options").textContent);
@@ -11,7 +17,7 @@ export function boot(L) {
   const framed = window.parent !== window;
   const coarse = matchMedia("(pointer: coarse)").matches;
   const handle = mount(root, {
-    scene: bytesFromBase64(document.getElementById("fl-scene").textContent),
+    scene: sceneBytes().then(openScene),
     other: second && bytesFromBase64(second.textContent),
     L,
     options: {
