@@ -222,11 +222,13 @@ def holder_look(scene: Scene, actors: list[str], *, uncertain: bool = False) -> 
     rivals = [known[actor] for actor in actors]
     if not rivals:
         return {"facecolor": LAND}
-    if len(rivals) > 1:
-        second = rivals[1].color
+    if len(rivals) > 1 or uncertain:
+        # Of an uncertain date: the old holder's colour, or empty land's, and the new one's.
+        first = rivals[0].color if len(rivals) > 1 else LAND
+        second = rivals[-1 if uncertain else 1].color
         lean = "//" if uncertain else "\\\\"
         stripes = {"hatch": lean, "hatchcolor": second, "hatch_linewidth": 2.2}  # half and half
-        return {"facecolor": rivals[0].color, **stripes}
+        return {"facecolor": first, **stripes}
     hatch = HATCHES.get(rivals[0].pattern, "")
     return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}
 

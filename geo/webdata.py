@@ -129,7 +129,8 @@ class _Page:
             name = names if len(actors) == 1 else f"Contested: {names}"
             if uncertain:
                 name = f"Date of change uncertain: {names}"
-                self.styles[-1]["pattern"] = PERHAPS
+                old = actors[0].color if len(actors) > 1 else "#ffffff"
+                self.styles[-1] = {"colors": [old, actors[-1].color], "pattern": PERHAPS}
             rank = [len(actors) + 100 * uncertain, *(self._rank[actor] for actor in key)]
             self._keys.append((rank, self._style_of[uncertain, key], name))
         return self._style_of[uncertain, key]

@@ -10,6 +10,7 @@ import shapely
 
 from geo.features import features_on
 from geo.image import image_bytes
+from geo.image_map import holder_look
 from geo.scene import Maybes, Scene
 from geo.uncertain import perhaps_on
 from geo.webdata import map_data
@@ -50,6 +51,22 @@ def test_pieces_do_not_overlap_and_lie_in_assessed_land() -> None:
     for day in days:
         shapes = [f.geometry for f in perhaps_on(SCENE, day)]
         assert sum(s.area for s in shapes) == pytest.approx(shapely.union_all(shapes).area)
+
+
+def test_land_that_was_not_known_is_striped_with_empty_land() -> None:
+    """Plain colour would say that the newcomer holds it already."""
+    scene = window(SCENE, ROWS[0])
+    day, place = int(scene.maybes.begin[0]), int(scene.maybes.place[0])
+    earlier = (scene.flips.place == place) & (scene.flips.day < int(scene.maybes.end[0]))
+    flips = replace(scene.flips, holder=np.where(earlier, -1, scene.flips.holder).astype(np.int32))
+    unknown = replace(scene, flips=flips)
+    data = map_data(unknown, day)
+    (item,) = data["perhaps"]
+    coming = scene.actors[int(scene.maybes.holder[0])].color
+    assert data["styles"][item["style"]] == {"colors": ["#ffffff", coming], "pattern": "perhaps"}
+    look = holder_look(unknown, [scene.actors[int(scene.maybes.holder[0])].id], uncertain=True)
+    assert look["facecolor"] != coming
+    assert look["hatchcolor"] == coming
 
 
 def test_maps_say_that_the_date_is_uncertain() -> None:
