@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import random
@@ -258,6 +259,37 @@ def test_a_panel_never_says_more_than_was_seen(looks: list[tuple[int, str]]) -> 
             earliest = parse(change.date).earliest
             assert earliest is not None and last[0] <= earliest <= day
         last = (day, holder)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 25),
+            st.sampled_from("12"),
+            *[st.sampled_from(["UA", "RU", "NA", "CONTESTED"])] * 2,
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_a_panel_in_a_hurry_says_what_a_careful_one_says(
+    rows: list[tuple[int, str, str, str]],
+) -> None:
+    """Rows like the last are passed over quickly; the dates must come out as if each was read."""
+    days = [(dt.date(2022, 2, 24) + dt.timedelta(days=d), *more) for d, *more in sorted(rows)]
+    data = panel(*(f"{p},{d:%Y%m%d},{a},NA,{b},NA,UA" for d, p, a, b in days))
+    claims, report = read("viina", data)
+    assert report.refused == ()
+    careful, wanted = Panel(), []
+    for day, place, *texts in days:
+        for source, text in zip(("viina-wikipedia", "viina-deepstate"), texts, strict=True):
+            if holders := viina.HOLDERS.get(text, ()):
+                number = day.toordinal() - dt.date(1970, 1, 1).toordinal()
+                if change := careful.look((place, source), number, holders):
+                    wanted += [(f"gn-{place}", source, who, change.date) for who in change.now]
+    told = [(c.place_id, c.source, c.actor, c.date) for c in claims]
+    assert set(told) == set(wanted)
 
 
 MODULE = """-- { lat = "1", long = "1", mark = "Location dot red.svg" }

@@ -11,6 +11,7 @@ read from news by a model. Values and columns are those of VIINA's codebook
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ PANELS = {
     "status": Source("viina-majority", "VIINA, majority of four maps", url=_URL),
 }
 WIDE = Source("viina-v1", "VIINA 1.0 territorial control", url=_URL)
+UNCHANGED = "looks at a place that had not changed"
 HOLDERS = {"UA": ("ukraine",), "RU": ("russia",), "CONTESTED": ("russia", "ukraine")}
 _STAMP = re.compile(r"ctr_(\d{8})(?:\d{6})?")
 
@@ -108,38 +110,52 @@ def _long(
 ) -> None:
     header, panel = table.header, Panel()
     key_at, date_at = header.index(key), header.index("date")
-    watched = [(c, header.index(c)) for c in columns]
+    watched = [header.index(column) for column in columns]
     prefix = "gn" if key == "geonameid" else key
     if not places:
         collector.account.warn(
             "The panel has no names and positions; places are known by their ids alone. Give "
             "an event file of VIINA as places."
         )
+    recent: dict[str, tuple[int, tuple[str, ...]]] = {}
+
+    def looks(place_id: str, day: int, texts: tuple[str, ...]) -> list[dict[str, str]]:
+        out = []
+        for column, text in zip(columns, texts, strict=True):
+            holders = _holders(text, column, collector.mapping)
+            change = panel.look((place_id, column), day, holders) if holders else None
+            if change:
+                place = places.get(place_id)
+                common = _common(f"{prefix}-{place_id}", place, PANELS[column].id)
+                out.extend(drafts(change, common))
+        return out
+
     for row, cells in table:
         collector.next_row()
         try:
-            day, place_id, made = _day(cells[date_at]), _id(cells[key_at]), 0
-            for column, at in watched:
-                holders = _holders(cells[at], column, collector.mapping)
-                if not holders:
-                    continue
-                change = panel.look((place_id, column), day, holders)
-                if change is None:
-                    continue
-                common = _common(f"{prefix}-{place_id}", places.get(place_id), PANELS[column].id)
-                for draft in drafts(change, common):
-                    collector.add(row, draft)
-                    made += 1
+            day, place_id = _day(cells[date_at]), _id(cells[key_at])
+            texts = tuple([cells[at] for at in watched])
+            before = recent.get(place_id)
+            recent[place_id] = (day, texts)
+            if before and before[1] == texts and before[0] <= day:
+                collector.account.skip(UNCHANGED)
+                continue
+            if before:  # all looks up to here were like the last one
+                looks(place_id, *before)
+            found = looks(place_id, day, texts)
+            for draft in found:
+                collector.add(row, draft)
         except Unfit as verdict:
+            recent.pop(place_id, None)
             collector.account.refuse(row, verdict.column, verdict.reason, verdict.remedy)
         except ValueError:
             remedy = "Sort the file by date."
             collector.account.refuse(row, "date", "is earlier than a row above it.", remedy)
         else:
-            if made:
+            if found:
                 collector.account.taken += 1
             else:
-                collector.account.skip("looks at a place that had not changed")
+                collector.account.skip(UNCHANGED)
 
 
 def _wide(table: csvfile.Rows, collector: Collector) -> None:
@@ -189,6 +205,7 @@ def _id(text: str) -> str:
     return text.strip().removesuffix(".0")
 
 
+@functools.lru_cache(maxsize=4096)
 def _day(text: str) -> int:
     bare = text.replace("-", "")
     try:
