@@ -1,6 +1,6 @@
 """Stills and animations of a scene: PNG, SVG with real text, GIF and MP4.
 
-Drawn by matplotlib (extra `image`), which shapes Arabic; MP4 by imageio-ffmpeg (extra `video`). A
+Drawn by matplotlib 3.11, which shapes Arabic; MP4 by imageio-ffmpeg (extra `video`). A
 picture says by itself what it shows: title, date, legend, how land is drawn, sources, credits.
 """
 
@@ -189,8 +189,13 @@ class _drawing:  # noqa: N801  (used as a `with` word)
             matplotlib: Any = importlib.import_module("matplotlib")
         except ModuleNotFoundError as error:
             raise ImageError(
-                "pictures need matplotlib; run: pip install 'frontlines[image]'"
+                "pictures need matplotlib; run: pip install 'matplotlib>=3.11'"
             ) from error
+        if tuple(map(int, matplotlib.__version__.split(".")[:2])) < (3, 11):
+            raise ImageError(
+                f"matplotlib {matplotlib.__version__} neither joins Arabic letters nor colours "
+                "hatches; run: pip install 'matplotlib>=3.11'"
+            )
         _LOCK.acquire()
         self._settings = matplotlib.rc_context(_SETTINGS)
         self._settings.__enter__()

@@ -271,7 +271,13 @@ def test_bad_requests_say_what_to_change(call: object, message: str, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_old_matplotlib_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matplotlib.__version__", "3.10.8")
+    with pytest.raises(ImageError, match="Arabic"):
+        image_bytes(SCENE, DAY)
+
+
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImageError, match=r"frontlines\[image\]"):
+    with pytest.raises(ImageError, match="matplotlib>=3.11"):
         image_bytes(SCENE, DAY)
