@@ -1,7 +1,9 @@
-"""Answers for phrases such as "35 km east of Aleppo", from the answers for the places they name."""
+"""Answers made of other answers: "35 km east of Aleppo", "Ayn al-Arab / Kobani"."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import islice, product
 
 from gazetteer.match import REASONS, SOUNDS
@@ -9,6 +11,7 @@ from gazetteer.places import Candidate, Match
 from gazetteer.relative import Relative, place_at
 
 SHOWN = 5
+_APART = re.compile(r"\s*[/|(),;]\s*|\s+[-–—]\s+")
 
 
 def names_the_phrase(match: Match) -> bool:
@@ -41,3 +44,31 @@ def _candidate(phrase: Relative, chosen: tuple[Candidate, ...]) -> Candidate:
     radius_km = (place.uncertainty_m or 0) / 1000
     why = f"{phrase.kind}, reckoned from {named}; anywhere within {radius_km:g} km"
     return Candidate(place, score, why, phrase.text)
+
+
+def parts_of(name: str) -> list[str]:
+    """The names in "Ayn al-Arab / Kobani" or "Mahin (Homs)"; empty when there is but one."""
+    parts = [part for part in _APART.split(name[:200]) if len(part.strip()) > 1]
+    return parts if len(parts) > 1 else []
+
+
+def either(query: str, whole: Match, parts: list[Match]) -> Match:
+    """The answer for names written as one: the whole where it is known, else what a part means.
+
+    Parts that mean different places are all candidates, and the answer is ambiguous.
+    """
+    known = [match for match in parts if match.status != "unknown"]
+    if names_the_phrase(whole) or not known:
+        return whole
+    best: dict[str, Candidate] = {}
+    for match in known:
+        for candidate in match.candidates:
+            told = replace(candidate, why=f"“{match.query}”: {candidate.why}")
+            if candidate.score > getattr(best.get(candidate.id), "score", -1.0):
+                best[candidate.id] = told
+    ranked = sorted(best.values(), key=lambda candidate: -candidate.score)
+    meant = {match.place.id for match in known if match.place is not None}
+    if len(known) == 1 and len(meant) == 1 and ranked[0].id in meant:
+        return Match("resolved", ranked[0].place, tuple(ranked), ranked[0].why, query)
+    why = f"the parts of “{query}” fit several places; say which is meant"
+    return Match("ambiguous", None, tuple(ranked), why, query)

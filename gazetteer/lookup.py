@@ -21,7 +21,7 @@ from gazetteer.context import (
     weigh,
 )
 from gazetteer.decide import Ranked, Thresholds, decide, default_thresholds
-from gazetteer.derived import derive, names_the_phrase
+from gazetteer.derived import derive, either, names_the_phrase, parts_of
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
 from gazetteer.relative import parse
@@ -151,6 +151,9 @@ class Gazetteer:
             for name, one in zip(names, ranked, strict=True)
         ]
         for i, name in enumerate(names):
+            if parts := parts_of(name):
+                found[i] = either(name, found[i], self._answer(parts, context))
+                continue
             phrase = parse(name)
             if phrase is not None and not names_the_phrase(found[i]):
                 bases = [self._answer([base], context)[0] for base in phrase.names]
