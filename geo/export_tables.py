@@ -240,6 +240,8 @@ def _lonlat(lon: float, lat: float) -> tuple[float | None, float | None]:
 
 _TYPES = {"lon": "number", "lat": "number", "uncertainty_m": "number", "population": "integer"}
 _TYPES |= {"begin": "date", "end": "date"}
+# Said, because readers that guess it guess wrong on long texts.
+_DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n"}
 _KEYS = {
     "claims": {"place_id": "places", "actor": "actors", "target": "actors", "source": "sources"},
     "states": {"place_id": "places"},
@@ -255,6 +257,7 @@ def _descriptor(
             "path": f"data/{name}.csv",
             "profile": "tabular-data-resource",
             "encoding": "utf-8",
+            "dialect": _DIALECT,
             "bytes": len(entries[f"data/{name}.csv"]),
             "schema": {
                 "fields": [{"name": c, "type": _TYPES.get(c, "string")} for c in columns],

@@ -279,5 +279,5 @@ def test_an_old_matplotlib_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImageError, match="matplotlib>=3.11"):
+    with pytest.raises(ImageError, match=r"matplotlib>=3\.11"):
         image_bytes(SCENE, DAY)
