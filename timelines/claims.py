@@ -125,6 +125,8 @@ class Claims(Sequence[Claim]):
         self._columns = dict(columns)
         self._extra = tuple(name for name in self._columns if name not in COLUMNS)
         self._row_of: dict[str, int] | None = None
+        self._texts = [(name, self.column(name)) for name in COLUMNS if name not in _NUMBERS]
+        self._numbers = [self.column(name) for name in _NUMBERS]
 
     @classmethod
     def of(cls, claims: Iterable[Claim]) -> Claims:
@@ -158,15 +160,9 @@ class Claims(Sequence[Claim]):
         return map(self._claim, range(self._length))
 
     def _claim(self, index: int) -> Claim:
-        texts = {
-            name: self._columns[name][index]
-            for name in COLUMNS
-            if name in self._columns and name not in _NUMBERS
-        }
-        texts["status"] = texts.get("status") or "reported"
-        for name in ("kind", "date", "place", "actor", "source"):
-            texts.setdefault(name, "")
-        lon, lat, uncertainty_m = (_number(self.column(name)[index]) for name in _NUMBERS)
+        texts = {name: column[index] for name, column in self._texts}
+        texts["status"] = texts["status"] or "reported"
+        lon, lat, uncertainty_m = (_number(column[index]) for column in self._numbers)
         extra = tuple((name, self._columns[name][index]) for name in self._extra)
         return Claim(**texts, lon=lon, lat=lat, uncertainty_m=uncertainty_m, extra=extra)
 

@@ -233,6 +233,12 @@ def iso(number: int) -> str:
     return date_of(number).isoformat()
 
 
+@lru_cache(maxsize=65536)
+def in_words(text: str) -> str:
+    """An EDTF date for people; see `humanise`."""
+    return humanise(parse(text))
+
+
 def _long(date: dt.date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 

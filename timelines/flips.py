@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.scene import Flips, Maybes
-from timelines.history import UNKNOWN, Runs
 from timelines.ledger import NEVER
 from timelines.reasons import run_sentence
+from timelines.runs import UNKNOWN, Runs
 
 if TYPE_CHECKING:
     from timelines.timeline import Timeline

@@ -12,8 +12,8 @@ import pandas as pd
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.daycolumns import HIGH
-from timelines.history import UNKNOWN, Runs, pick
 from timelines.ledger import Int
+from timelines.runs import UNKNOWN, Runs, pick, run_status
 from timelines.wording import RULES
 
 if TYPE_CHECKING:
@@ -149,11 +149,6 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
     rows.sort(key=lambda row: (row[8], row[0]))
     columns = list(zip(*rows, strict=True)) or [()] * len(_DIFF)
     return pd.DataFrame({n: objects(c) for n, c in zip(_DIFF, columns, strict=True)})
-
-
-def run_status(holder: int) -> str:
-    """`held`, `unknown` or `contested`, of a holder code."""
-    return "held" if holder >= 0 else "unknown" if holder == UNKNOWN else "contested"
 
 
 _DIFF = (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.claims import Claim, Source
-from timelines.history import UNKNOWN, Runs
 from timelines.places import TimelinePlace
+from timelines.runs import UNKNOWN, Runs, run_status
 from timelines.timeline import Why
 from timelines.wording import RULES, sentence
 
@@ -42,7 +43,56 @@ def origin(sources: dict[str, Source], source: str) -> str:
 def run_sentence(timeline: Timeline, runs: Runs, run: int, day: int) -> str:
     """The sentence of one run, under the names of a day."""
     place = timeline.place_list[int(runs.place[run])]
-    return _why(timeline, place, runs, run, day, "", "").text
+    return _said(timeline, place, _facts(timeline, runs, run, day), day, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of one run; `deciding` and `losers` are (key, claim)."""
+
+    rule: Rule
+    holder: int
+    since: int
+    holders: tuple[str, ...]
+    deciding: list[tuple[str, Claim]]
+    losers: list[tuple[str, Claim]]
+    independent: int
+
+
+def _facts(timeline: Timeline, runs: Runs, run: int, on: int) -> _Facts:
+    if run < 0:
+        return _Facts(Rule.NONE, UNKNOWN, LOW, (), [], [], 0)
+    claims, key = timeline.claims, timeline.claims.key
+    deciding = [(key(row), claims[row]) for row in runs.deciding(run)]
+    holder = int(runs.holder[run])
+    return _Facts(
+        rule=Rule(int(runs.rule[run])),
+        holder=holder,
+        since=int(runs.since[run]),
+        holders=timeline.holders_of(runs, holder, on),
+        deciding=deciding,
+        losers=[(key(row), claims[row]) for row in runs.losers(run)],
+        independent=independent_sources(timeline, [claim for _, claim in deciding]),
+    )
+
+
+def _said(timeline: Timeline, place: TimelinePlace, facts: _Facts, on: int, maybe: str) -> str:
+    def name(text: str) -> str:
+        actor_id = timeline.actors.id_of(text)
+        return timeline.actors.on(actor_id, on).name if actor_id else text
+
+    return sentence(
+        place=place.name,
+        holders=[name(holder) for holder in facts.holders],
+        rule=facts.rule,
+        since=facts.since,
+        deciding=facts.deciding,
+        losers=facts.losers,
+        sources=timeline.sources,
+        name=name,
+        maybe=name(maybe) if maybe else "",
+        independent=facts.independent,
+    )
 
 
 def _why(
@@ -54,33 +104,11 @@ def _why(
     known_on: str,
     maybe: str,
 ) -> Why:
-    rule = Rule(int(runs.rule[run])) if run >= 0 else Rule.NONE
-    holder = int(runs.holder[run]) if run >= 0 else UNKNOWN
-    since = int(runs.since[run]) if run >= 0 else LOW
-    claims, key = timeline.claims, timeline.claims.key
-    deciding = [(key(row), claims[row]) for row in (runs.deciding(run) if run >= 0 else ())]
-    losers = [(key(row), claims[row]) for row in (runs.losers(run) if run >= 0 else ())]
-    holders = timeline.holders_of(runs, holder, on)
-
-    def name(text: str) -> str:
-        actor_id = timeline.actors.id_of(text)
-        return timeline.actors.on(actor_id, on).name if actor_id else text
-
-    status = "held" if holder >= 0 else "unknown" if holder == UNKNOWN else "contested"
-    text = sentence(
-        place=place.name,
-        holders=[name(h) for h in holders],
-        rule=rule,
-        since=since,
-        deciding=deciding,
-        losers=losers,
-        sources=timeline.sources,
-        name=name,
-        maybe=name(maybe) if maybe else "",
-        independent=independent_sources(timeline, [claim for _, claim in deciding]),
-    )
+    facts = _facts(timeline, runs, run, on)
+    holders, deciding, losers = facts.holders, facts.deciding, facts.losers
+    status = run_status(facts.holder)
     return Why(
-        text=text,
+        text=_said(timeline, place, facts, on, maybe),
         place_id=place.id,
         place=place.name,
         on=dates.iso(on),
@@ -88,11 +116,11 @@ def _why(
         controller=holders[0] if status == "held" else None,
         status=status,
         contenders=holders if status == "contested" else (),
-        since=dates.iso(since) if since > LOW else "",
-        rule=RULES[rule],
+        since=dates.iso(facts.since) if facts.since > LOW else "",
+        rule=RULES[facts.rule],
         claim_ids=tuple(k for k, _ in deciding),
         loser_ids=tuple(k for k, _ in losers),
-        independent=independent_sources(timeline, [claim for _, claim in deciding]),
+        independent=facts.independent,
         deciding=tuple(claim for _, claim in deciding),
         losers=tuple(claim for _, claim in losers),
         maybe=maybe,

@@ -68,3 +68,8 @@ def pick(values: Int, run: Int, otherwise: int) -> Int:
     if not len(values):
         return np.full(len(run), otherwise, np.int64)
     return np.where(run < 0, otherwise, values[run])
+
+
+def run_status(holder: int) -> str:
+    """`held`, `unknown` or `contested`, of a holder code."""
+    return "held" if holder >= 0 else "unknown" if holder == UNKNOWN else "contested"

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from timelines import dates
-from timelines.frames import days_to_datetime, objects, run_status
-from timelines.history import UNKNOWN, Runs
+from timelines.frames import days_to_datetime, objects
 from timelines.ledger import NEVER, Int
+from timelines.runs import UNKNOWN, Runs, run_status
 
 if TYPE_CHECKING:
     from timelines.timeline import Day, Timeline

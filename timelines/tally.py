@@ -10,8 +10,8 @@ import pandas as pd
 from timelines import dates
 from timelines.compose import event_days
 from timelines.counts import parse_count, show_count
-from timelines.history import UNKNOWN, pick
 from timelines.ledger import NEVER, Int, retraction_spans
+from timelines.runs import UNKNOWN, pick
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

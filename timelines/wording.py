@@ -27,7 +27,7 @@ def cite(claim: Claim, key: str, sources: dict[str, Source]) -> str:
     source = sources.get(claim.source)
     publisher = (source.publisher or source.title or source.id) if source else claim.source
     told = claim.reported or (source.date if source else "")
-    return f"{publisher}{f', {dates.parse(told)}' if told else ''} [{key}]"
+    return f"{publisher}{f', {dates.in_words(told)}' if told else ''} [{key}]"
 
 
 def join(texts: Sequence[str], limit: int = 4) -> str:
@@ -60,7 +60,7 @@ def sentence(
     if rule == Rule.NONE:
         text = f"{place}: not known; no claim known by then says who held it"
     elif rule == Rule.PRIOR:
-        newer = dates.parse(deciding[0][1].date)
+        newer = dates.in_words(deciding[0][1].date)
         text = (
             f"{place}: held by {holders[0]} until it changed hands ({newer}), as {cited} "
             f"{'says' if len(deciding) == 1 else 'say'}; since when is not known"
@@ -71,7 +71,7 @@ def sentence(
         text = f"{place}: contested between {join(holders)}; {cited} are equally good"
     else:
         status = deciding[0][1].status
-        day = f" since {dates.humanise(dates.parse(dates.iso(since)))}" if since > LOW else ""
+        day = f" since {dates.in_words(dates.iso(since))}" if since > LOW else ""
         text = f"{place}: held by {holders[0]}{day}, {status} by {cited}{_because(rule)}"
     if losers:
         against = [f"{_says(claim, name)} ({cite(claim, key, sources)})" for key, claim in losers]
@@ -93,4 +93,4 @@ def _because(rule: Rule) -> str:
 
 def _says(claim: Claim, name: Callable[[str], str]) -> str:
     holder = name(claim.actor) if claim.actor else "not named"
-    return f"{claim.status} {holder}, {dates.parse(claim.date)}"
+    return f"{claim.status} {holder}, {dates.in_words(claim.date)}"
