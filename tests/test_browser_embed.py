@@ -223,6 +223,26 @@ def test_a_curtain_parts_what_was_known_on_two_dates(browser: Browser, tmp_path:
         assert troubles == []
 
 
+def test_tiles_are_asked_for_only_when_switched_on(browser: Browser, tmp_path: Path) -> None:
+    """A page that hosts the player may offer tiles; the embed's own policy would refuse them."""
+    tiles = {"url": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "© Example <b>Maps</b>"}
+    text = embed_html(SCENE, options={"tiles": tiles})
+    path = tmp_path / "map.html"
+    path.write_text(text.replace("img-src data: blob:", "img-src *"), encoding="utf-8")
+    with open_page(browser, **DESK, offline=True) as (page, troubles):
+        ready(page, path.as_uri())
+        assert troubles == []
+        assert not page.locator(".fl-attribution").is_visible()
+        page.locator(".fl-layers summary").last.click()
+        page.get_by_label("Online map tiles").check()
+        page.locator(".fl-attribution").wait_for()
+        assert page.locator(".fl-attribution").inner_text() == tiles["attribution"]
+        page.wait_for_timeout(300)
+        asked = [t for t in troubles if t.startswith("request: ")]
+        assert asked
+        assert all(t.startswith("request: https://tiles.example/") for t in asked)
+
+
 def test_reduced_motion_goes_from_change_to_change(browser: Browser, address: str) -> None:
     with open_page(browser, **DESK, reduced_motion="reduce") as (page, _):
         ready(page, address)
@@ -293,8 +313,11 @@ def test_the_view_is_in_the_address_and_back_goes_back(browser: Browser, address
         assert date(page) == "2014-03-03"
         assert not page.get_by_label("Rebels").is_checked()
         assert painted(page, 3) == 0
+        page.wait_for_timeout(400)
+        opened = page.evaluate("history.length")
         slider_to(page, SCENE.first_day + 200)
         until(page, "location.hash.includes('2014-05-10')")
+        assert page.evaluate("history.length") == opened + 1
         page.go_back()
         until(page, "location.hash.includes('2014-03-03')")
         page.wait_for_timeout(100)

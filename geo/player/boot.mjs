@@ -16,6 +16,7 @@ export function boot(L) {
   const second = document.getElementById("fl-other");
   const framed = window.parent !== window;
   const coarse = matchMedia("(pointer: coarse)").matches;
+  let last = null;
   const handle = mount(root, {
     scene: sceneBytes().then(openScene),
     other: second && bytesFromBase64(second.textContent),
@@ -28,7 +29,11 @@ export function boot(L) {
       gentle: framed && coarse,
       heading: 1,
     },
-    onState: () => writeFragment(handle.fragment()),
+    onState: (state) => {
+      const moment = JSON.stringify([state.date, state.mode, state.lang, state.selected]);
+      writeFragment(handle.fragment(), last !== null && moment !== last);
+      last = moment;
+    },
   });
   window.addEventListener("hashchange", () => {
     if (location.hash.slice(1) !== handle.fragment()) handle.setState({ fragment: location.hash, quiet: true });
@@ -37,11 +42,15 @@ export function boot(L) {
   return handle;
 }
 
-/** A new entry in the history each time the hand lets go; some sandboxes refuse, which is fine. */
-function writeFragment(fragment) {
+/**
+ * The view in the address: a new entry in the history for another moment, the same entry for
+ * another look at it. Some sandboxes refuse, which is fine.
+ */
+function writeFragment(fragment, another) {
   if (location.hash.slice(1) === fragment) return;
   try {
-    history.pushState(null, "", `#${fragment}`);
+    if (another) history.pushState(null, "", `#${fragment}`);
+    else history.replaceState(null, "", `#${fragment}`);
   } catch {
     // An opaque origin may not rewrite its address. The view is right all the same.
   }

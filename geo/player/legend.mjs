@@ -70,7 +70,7 @@ export function splitActors(scene) {
   return [order.filter((a) => count.get(a)), order.filter((a) => !count.get(a)).sort((a, b) => a - b)];
 }
 
-export function createLegend(scene, act) {
+export function createLegend(scene, act, withTiles = false) {
   const node = el("section", { class: "fl-legend" });
   let built = null;
   let values = [];
@@ -89,7 +89,7 @@ export function createLegend(scene, act) {
       const kind = scene.events.kinds[k];
       return toggle(symbolSwatch(kind, theme), t(kind), !state.kindsOff.has(k), () => act.toggleKind(k));
     });
-    const layers = LAYERS.map((name) => toggle(null, t(name), state.layers[name], () => act.toggleLayer(name)));
+    const layers = [...LAYERS, ...(withTiles ? ["tiles"] : [])].map((name) => toggle(null, t(name), state.layers[name], () => act.toggleLayer(name)));
     node.replaceChildren(
       el("h2", {}, t("legend")),
       el("ul", { class: "fl-keys" }, holders.map(row), keys.map(([picture, text]) => el("li", { class: "fl-key" }, picture, el("span", { class: "fl-name" }, text)))),

@@ -14,6 +14,7 @@ import { createPanel } from "./panel.mjs";
 import { createPlayback } from "./playback.mjs";
 import { cellAreas } from "./state.mjs";
 import { createSwipe } from "./swipe.mjs";
+import { createTiles } from "./tiles.mjs";
 import { clampDay, dayFromIso, defaultSpeed, isoFromDay } from "./time.mjs";
 
 const REST_MS = 150; // no input for so long means that the hand let go
@@ -27,7 +28,8 @@ const SLOW_MS = 90; // lists and sums follow the map this much later while it mo
  * apart. `L`: Leaflet 1.9. `options`:
  * `{date, window, view: [lon, lat, zoom], lang, theme: auto|light|dark, transparent, mode, layers,
  * actors (ids shown), selected: {place}|{claim}, range: [iso, iso], speed, height (px), fit, fragment
- * (a URL fragment to start from), feed (false: no list of events), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
+ * (a URL fragment to start from), feed (false: no list of events), tiles (`{url, attribution}` of an online map that the reader may switch
+ * on), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
  * drags to the page)}`. `onState(state)` hears of changes when the hand lets go. Returns
  * `{ready, setState, getState, fragment, destroy}`; nothing is fetched.
  */
@@ -117,7 +119,7 @@ function start(root, opened, L, options, onState, handle) {
   };
   const playback = createPlayback(scene, () => state, act, reduced);
   const controls = createControls(scene, act);
-  const legend = createLegend(scene, act);
+  const legend = createLegend(scene, act, Boolean(options.tiles));
   const panel = createPanel(scene, act);
   const feed = createFeed(scene, act);
   const list = createList(scene, act);
@@ -126,6 +128,7 @@ function start(root, opened, L, options, onState, handle) {
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
   const other = opened.other ? createLandLayer(L, opened.other) : null;
+  const tiles = createTiles(L, map, frame.stage, options.tiles);
   const swipe = other && createSwipe(map, frame.stage, layer, other, options.names || ["1", "2"]);
   const unwatch = watchPointer(map, layer, frame, { scene, swipe, getState: () => state, getTexts: () => texts }, act);
 
@@ -166,6 +169,7 @@ function start(root, opened, L, options, onState, handle) {
       swipe.clip();
       swipe.update(t);
     }
+    if (tiles) tiles(state);
     controls.update(state, t);
     frame.update(state, t);
     legend.update(state, t);
