@@ -10,7 +10,9 @@ the next write into the same folder.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -19,7 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 _MARK = "frontlines-tmp"
-_TEMPORARY = re.compile(rf"^\.{_MARK}-(\d+)-[0-9a-f]{{8}}-")
+_TEMPORARY = re.compile(rf"^\.{_MARK}-([0-9a-f]{{6}})-(\d+)-[0-9a-f]{{8}}-")
+_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 _ORPHAN_AGE_S = 3600.0
 
 
@@ -47,7 +50,8 @@ def write_atomic(
     if target.is_dir():
         raise SafeWriteError(f"cannot write {target}: it is a folder; give a file name")
     sweep_orphans(folder)
-    temporary = folder / f".{_MARK}-{os.getpid()}-{secrets.token_hex(4)}-{target.name}"
+    name = f".{_MARK}-{_HOST}-{os.getpid()}-{secrets.token_hex(4)}-{target.name}"
+    temporary = folder / name
     try:
         _fill(temporary, content)
         _force_to_disk(temporary)
@@ -71,8 +75,8 @@ def write_atomic(
 def sweep_orphans(folder: Path, *, older_than_s: float = _ORPHAN_AGE_S) -> int:
     """Remove temporary files of dead writers in `folder`; return how many files went.
 
-    A file goes when its process is gone, or (process numbers are reused, and other machines may
-    share the folder) when it is older than `older_than_s`.
+    A file goes when it is older than `older_than_s`, or when its process on this machine is gone;
+    of another machine that shares the folder only the age is known.
     """
     swept = 0
     for candidate in folder.glob(f".{_MARK}-*"):
@@ -81,7 +85,8 @@ def sweep_orphans(folder: Path, *, older_than_s: float = _ORPHAN_AGE_S) -> int:
             continue
         with contextlib.suppress(OSError):
             old = time.time() - candidate.stat().st_mtime > older_than_s
-            if old or not _alive(int(found.group(1))):
+            ours = found.group(1) == _HOST
+            if old or (ours and not _alive(int(found.group(2)))):
                 candidate.unlink()
                 swept += 1
     return swept
@@ -121,7 +126,7 @@ def _force_to_disk(path: Path) -> None:
 def _remove_family(temporary: Path) -> None:
     # SQLite and GDAL leave companions (-journal, -wal, .aux.xml) beside the file they write.
     prefix = temporary.name
-    for candidate in temporary.parent.glob(f".{_MARK}-{os.getpid()}-*"):
+    for candidate in temporary.parent.glob(f".{_MARK}-{_HOST}-{os.getpid()}-*"):
         if candidate.name.startswith(prefix):
             with contextlib.suppress(OSError):
                 candidate.unlink()

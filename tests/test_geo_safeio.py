@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 import resource
 import signal
 import subprocess
@@ -84,16 +86,18 @@ def test_permissions_of_the_old_file_stay(tmp_path: Path) -> None:
 def test_orphans_of_the_dead_go_and_of_the_living_stay(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    orphan = tmp_path / f".frontlines-tmp-{dead.pid}-0badcafe-map.gpkg"
-    living = tmp_path / f".frontlines-tmp-{os.getpid()}-0badcafe-map.gpkg"
-    ancient = tmp_path / f".frontlines-tmp-{os.getpid()}-0badcaff-map.gpkg"
+    here = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+    orphan = tmp_path / f".frontlines-tmp-{here}-{dead.pid}-0badcafe-map.gpkg"
+    living = tmp_path / f".frontlines-tmp-{here}-{os.getpid()}-0badcafe-map.gpkg"
+    ancient = tmp_path / f".frontlines-tmp-{here}-{os.getpid()}-0badcaff-map.gpkg"
+    elsewhere = tmp_path / f".frontlines-tmp-ffffff-{dead.pid}-0badcafe-map.gpkg"
     strange = tmp_path / ".frontlines-tmp-notes"
-    for path in (orphan, living, ancient, strange):
+    for path in (orphan, living, ancient, elsewhere, strange):
         path.write_bytes(b"x")
     long_ago = time.time() - 7200
     os.utime(ancient, (long_ago, long_ago))
     assert sweep_orphans(tmp_path) == 2
-    assert names(tmp_path) == sorted([living.name, strange.name])
+    assert names(tmp_path) == sorted([living.name, elsewhere.name, strange.name])
 
 
 def run(code: str, *args: str) -> subprocess.Popen[bytes]:
