@@ -55,6 +55,12 @@ function frontlinesWebmap(map, groups, block) {
     return cell;
   }
 
+  // What folium's page leaves out: a language, zooming with two fingers, a landmark.
+  document.documentElement.lang ||= "en";
+  const viewport = document.querySelector("meta[name=viewport]");
+  if (viewport) viewport.content = "width=device-width, initial-scale=1";
+  map.getContainer().setAttribute("role", "main");
+
   const patternId = (n) => `${block}-p${n}`;
   const defs = svg("defs", {});
   data.styles.forEach((style, n) => defs.append(pattern(patternId(n), style)));
@@ -98,7 +104,8 @@ function frontlinesWebmap(map, groups, block) {
     const sign = el("span", { class: `fl-event fl-${item.kind}`, "aria-hidden": "true" },
       KIND[item.kind] || KIND.other);
     const icon = L.divIcon({ html: sign, className: "fl-icon", iconSize: [24, 24] });
-    const marker = L.marker([lat, lon], { icon, alt: item.tip, keyboard: true });
+    const marker = L.marker([lat, lon], { icon, keyboard: true });
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", item.tip));
     const spot = `${lon} ${lat} ${item.uncertainty_m}`;
     if (!(item.uncertainty_m > 0) || circled.has(spot)) return [bind(marker, item)];
     circled.add(spot);
@@ -167,7 +174,7 @@ function frontlinesWebmap(map, groups, block) {
 
   function legend() {
     const box = el("section", { class: "fl-legend", "aria-label": "Legend" });
-    box.append(el("h2", { dir: "auto" }, data.title), el("p", { class: "fl-date" }, data.date));
+    box.append(el("h1", { dir: "auto" }, data.title), el("p", { class: "fl-date" }, data.date));
     const keys = el("ul", { class: "fl-keys" });
     for (const { style, name } of data.legend) {
       keys.append(el("li", null, swatch(style), el("span", { dir: "auto" }, name)));

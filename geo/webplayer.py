@@ -44,16 +44,20 @@ class PlayerLayer(MacroElement):
         {{ this.code }}
         var {{ this.get_name() }} = (function (map, name) {
             const read = (part) => document.getElementById(name + part).textContent;
+            const options = JSON.parse(read("_options"));
+            document.documentElement.lang ||= options.lang || "en";
+            const viewport = document.querySelector("meta[name=viewport]");
+            if (viewport) viewport.content = "width=device-width, initial-scale=1";
             const holder = map.getContainer();
             const root = document.createElement("main");
             root.className = "fl-host";
             holder.before(root);
-            const options = JSON.parse(read("_options"));
             const scene = window.frontlines.bytesFromBase64(read("_scene"));
             const all = { ...options, map };
             const handle = window.frontlines.mount(root, { scene, L, options: all });
             handle.ready.then(() => {
                 root.querySelector(".fl-map").prepend(holder);
+                root.querySelector(".fl-title").setAttribute("aria-level", "1");
                 map.invalidateSize({ animate: false });
                 const [west, south, east, north] = options.bounds;
                 map.fitBounds([[south, west], [north, east]], { animate: false });

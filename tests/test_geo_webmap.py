@@ -11,6 +11,7 @@ from typing import Any
 import folium
 import jinja2
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from geo.escape import visible
@@ -18,6 +19,7 @@ from geo.features import ExportError
 from geo.tiles import TilesError, tile_provider
 from geo.webdata import map_data
 from geo.webmap import folium_map
+from geo.webplayer import player_map
 from tests.hostile import HOSTILE
 from tests.pages import browser, foreign, hostile_scene, show
 from tests.scenes import moving_front
@@ -103,7 +105,7 @@ def test_hostile_text_is_text_and_runs_nowhere(browser: Browser, tmp_path: Path)
     assert foreign(seen) == []
     assert {visible(text) for text in HOSTILE} <= set(names)
     assert page.locator(".fl-card script, .fl-legend script, .fl-legend img").count() == 0
-    assert "{{7*7}}" in page.locator(".fl-legend h2").inner_text()
+    assert "{{7*7}}" in page.locator(".fl-legend h1").inner_text()
     assert "lipsum.__globals__" in page.locator(".fl-legend").inner_text()
     links = page.eval_on_selector_all("a", "nodes => nodes.map(n => n.href)")
     assert all(link.startswith(("http", "file:")) for link in links)
@@ -153,6 +155,17 @@ def test_a_phone_keeps_the_map_in_sight(browser: Browser, tmp_path: Path) -> Non
     assert box["x"] + box["width"] <= 390
     assert box["height"] < 200
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_stands_in_a_readers_way(browser: Browser, tmp_path: Path) -> None:
+    """axe-core finds nothing on the folium map, nor on the player hosted by one."""
+    for shown, wait in (
+        (folium_map(SCENE, DAY, selfcontained=True), ".fl-legend"),
+        (player_map(SCENE), ".fl-map > .folium-map canvas"),
+    ):
+        seen = show(browser, shown, tmp_path / "map.html", wait=wait)
+        found = Axe().run(seen.page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found] == []
 
 
 def test_events_whose_place_is_not_located_are_counted() -> None:

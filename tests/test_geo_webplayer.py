@@ -66,6 +66,6 @@ def test_the_page_is_no_template() -> None:
 
 
 def test_no_tiles_unless_asked() -> None:
-    assert "L.tileLayer(" not in player_map(SCENE).get_root().render()
+    assert "var tile_layer_" not in player_map(SCENE).get_root().render()
     html = player_map(SCENE, tiles="OpenStreetMap.Mapnik").get_root().render()
     assert re.search(r"tile\.openstreetmap\.org", html)
