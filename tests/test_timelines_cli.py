@@ -59,9 +59,9 @@ def test_known_on_changes_the_answer(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_resolve_json_keeps_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("resolve", "Dabiq", "Suran", "xyzzyq", "--json") == 0
+    assert run("resolve", "Dabiq", "Suran", "qwrtpl", "--json") == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [r["query"] for r in records] == ["Dabiq", "Suran", "xyzzyq"]
+    assert [r["query"] for r in records] == ["Dabiq", "Suran", "qwrtpl"]
     assert [r["status"] for r in records] == ["resolved", "ambiguous", "unknown"]
     assert {"id", "name", "lon", "lat", "kind", "uncertainty_m", "source"} <= records[0][
         "place"

@@ -222,3 +222,19 @@ def test_bundled_answers_agree_with_their_reasons() -> None:
 
 def test_repr_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in repr(timeline_of(control("2015-10-01", "isil")))
+
+
+def test_why_says_where_the_order_is_not_known() -> None:
+    claims = control("2013-11-20", "rebels", id="a"), control("2013-11", "isil", id="b")
+    why = timeline_of(*claims).why("marea", on="2013-12-01")
+    assert (why.controller, why.claim_ids) == ("isil", ("b",))
+    assert "before or after rebels took it (20 November 2013) is not said" in why.text
+    plain = control("2013-11-20", "rebels", id="a"), control("2013-12", "isil", id="b")
+    assert "not said" not in timeline_of(*plain).why("marea", on="2014-01-01").text
+
+
+def test_explore_gives_a_map_that_asks_nobody() -> None:
+    page = timeline_of(control("2015-10-09", "isil")).explore(on="2015-10-09")
+    text = page.get_root().render()
+    assert "frontlines" in text
+    assert 'src="http' not in text and 'href="http' not in text

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
+from timelines.answers import Why
 from timelines.claims import Claim, Source
 from timelines.places import TimelinePlace
 from timelines.runs import UNKNOWN, Runs, run_status
-from timelines.timeline import Why
 from timelines.wording import RULES, sentence
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class _Facts:
     deciding: list[tuple[str, Claim]]
     losers: list[tuple[str, Claim]]
     independent: int
+    unordered: tuple[str, int] = ("", 0)  # holder and day of a run that may in truth be the later
 
 
 def _facts(timeline: Timeline, runs: Runs, run: int, on: int) -> _Facts:
@@ -73,7 +74,25 @@ def _facts(timeline: Timeline, runs: Runs, run: int, on: int) -> _Facts:
         deciding=deciding,
         losers=[(key(row), claims[row]) for row in runs.losers(run)],
         independent=independent_sources(timeline, [claim for _, claim in deciding]),
+        unordered=_unordered(timeline, runs, run),
     )
+
+
+def _unordered(timeline: Timeline, runs: Runs, run: int) -> tuple[str, int]:
+    """The holder before, where the deciding claim may have happened before it came.
+
+    `2013-11` counts from the end of November; a rival's claim of 20 November may be the later one.
+    """
+    follows = run > 0 and runs.place[run - 1] == runs.place[run]
+    if not follows or runs.rule[run - 1] == Rule.PRIOR or runs.holder[run - 1] < 0:
+        return "", 0
+    rows = list(runs.deciding(run))
+    earliest = int(timeline.clocks.earliest[rows].min())
+    day = int(runs.begin[run - 1])
+    rival = runs.holder[run - 1] != runs.holder[run]
+    if not (rival and LOW < earliest <= day):
+        return "", 0
+    return timeline.holders_of(runs, int(runs.holder[run - 1]), day)[0], day
 
 
 def _said(timeline: Timeline, place: TimelinePlace, facts: _Facts, on: int, maybe: str) -> str:
@@ -92,6 +111,7 @@ def _said(timeline: Timeline, place: TimelinePlace, facts: _Facts, on: int, mayb
         name=name,
         maybe=name(maybe) if maybe else "",
         independent=facts.independent,
+        unordered=(name(facts.unordered[0]), facts.unordered[1]) if facts.unordered[0] else None,
     )
 
 

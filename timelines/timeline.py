@@ -14,7 +14,8 @@ import numpy as np
 from timelines import dates
 from timelines.actors import Actors
 from timelines.adjudicate import LOW, Lookback, Rule
-from timelines.claims import Claim, Claims, Source
+from timelines.answers import Why
+from timelines.claims import Claims, Source
 from timelines.errors import QueryError
 from timelines.history import UNKNOWN, Historian, Runs
 from timelines.ledger import NEVER, Clocks, Int, Ledger, Lineages, build_ledger, clocks, distinct
@@ -25,43 +26,13 @@ from timelines.settings import Settings
 from timelines.weighing import read_policy, tellers, weighed
 
 if TYPE_CHECKING:
+    import folium
     import pandas as pd
 
     from timelines.frames import Shown
     from timelines.land import Land
 
 Day = str | dt.date | int
-STATES = ("held", "contested", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The reason for the state of one place. `str()` is the sentence.
-
-    `since` is an ISO day, empty where not known; `controller` an actor id under its name of the
-    day, None unless held; `maybe` an actor that may already have taken the place, or empty;
-    `independent` counts the sources of the deciding claims, those that relay one another once.
-    """
-
-    text: str
-    place_id: str
-    place: str
-    on: str
-    known_on: str
-    controller: str | None
-    status: str
-    contenders: tuple[str, ...]
-    since: str
-    rule: str
-    claim_ids: tuple[str, ...]
-    loser_ids: tuple[str, ...]
-    independent: int
-    deciding: tuple[Claim, ...]
-    losers: tuple[Claim, ...]
-    maybe: str = ""
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True)
@@ -256,6 +227,30 @@ class Timeline:
     @cached_property
     def _lands(self) -> dict[float, Land]:
         return {}
+
+    def explore(
+        self,
+        *,
+        on: Day | None = None,
+        known_on: Day | None = None,
+        policy: str = "default",
+        reach_km: float | None = None,
+        **options: Any,
+    ) -> folium.Map:
+        """A folium map with the player on it, for a notebook; it makes no request to anyone.
+
+        It opens on the day `on`; `options` are those of `geo.webplayer.player_map`.
+
+        Raises:
+            QueryError: unknown policy, or a reach that is no length.
+        """
+        from geo.webplayer import player_map
+        from timelines.compose import compose
+
+        if on is not None:
+            options["date"] = dates.iso(dates.day(on))
+        scene = compose(self, known_on=known_on, policy=policy, reach_km=reach_km)
+        return player_map(scene, **options)
 
     def find_place(self, text: str) -> TimelinePlace:
         """The place that an id or a name means.

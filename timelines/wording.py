@@ -50,9 +50,11 @@ def sentence(
     name: Callable[[str], str],
     maybe: str = "",
     independent: int = 0,
+    unordered: tuple[str, int] | None = None,
 ) -> str:
     """The sentence for one place. `deciding`, `losers` are (key, claim); `name` names an actor;
-    `independent` is how many independent sources the deciding claims come from.
+    `independent` is how many independent sources the deciding claims come from; `unordered` a
+    holder and day that may in truth have come after what decides.
     """
     cited = join([cite(claim, key, sources) for key, claim in deciding]) if deciding else ""
     if 0 < independent < len({claim.source for _, claim in deciding}):
@@ -76,6 +78,9 @@ def sentence(
     if losers:
         against = [f"{_says(claim, name)} ({cite(claim, key, sources)})" for key, claim in losers]
         text += f"; set aside: {join(against)}"
+    if unordered:
+        day = dates.in_words(dates.iso(unordered[1]))
+        text += f"; whether this was before or after {unordered[0]} took it ({day}) is not said"
     if maybe:
         text += f"; {maybe} may already have taken it"
     return text + "."
