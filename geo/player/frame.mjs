@@ -103,6 +103,11 @@ export function createFrame(root, scene, parts, act, options) {
   };
 }
 
+/** Things in a row with dots between them. */
+function spaced(nodes) {
+  return nodes.filter(Boolean).flatMap((node, i) => (i ? [" · ", node] : [node]));
+}
+
 function fillFoot(foot, scene, texts, t) {
   const state = `${t("rule")}|${texts ? texts.count : -1}`;
   if (foot.dataset.state === state) return;
@@ -110,9 +115,13 @@ function fillFoot(foot, scene, texts, t) {
   const open = foot.querySelector("details")?.open;
   const sources = texts ? texts.sources : [];
   foot.replaceChildren(
-    scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), scene.rule) : "",
+    scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), el("bdi", {}, scene.rule)) : "",
     sources.length ? el("details", { class: "fl-sources" }, el("summary", {}, `${t("sources")} (${sources.length})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
-    el("p", { class: "fl-muted fl-credits" }, [...scene.credits, "Leaflet", scene.licence && `${t("licence")}: ${scene.licence}`].filter(Boolean).map((line) => el("bdi", {}, line)), scene.dataHash ? el("span", {}, `${t("data")}: `, el("bdi", {}, scene.dataHash)) : ""),
+    el("p", { class: "fl-muted fl-credits" }, spaced([
+      ...[...scene.credits, "Leaflet"].filter(Boolean).map((line) => el("bdi", {}, line)),
+      scene.licence ? el("span", {}, `${t("licence")}: `, el("bdi", {}, scene.licence)) : null,
+      scene.dataHash ? el("span", {}, `${t("data")}: `, el("bdi", {}, scene.dataHash)) : null,
+    ])),
   );
   if (open) foot.querySelector("details").open = true;
 }

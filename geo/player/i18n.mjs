@@ -53,10 +53,17 @@ const WORDS = {
 
 export const LANGS = Object.keys(WORDS);
 
-/** The words of one language: `t("since", {date})`; a key that is missing shows as itself. */
+const FIRST_STRONG_ISOLATE = "\u2068";
+const POP_ISOLATE = "\u2069";
+
+/**
+ * The words of one language: `t("since", {date})`; a key that is missing shows as itself. Among
+ * Arabic words a value is isolated, or a date such as 2016-10-11 would be read from its end.
+ */
 export function translator(lang) {
   const words = WORDS[lang] || WORDS.en;
-  return (key, values = {}) => (words[key] || WORDS.en[key] || key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+  const shown = (value) => (lang === "ar" ? `${FIRST_STRONG_ISOLATE}${value}${POP_ISOLATE}` : String(value));
+  return (key, values = {}) => (words[key] || WORDS.en[key] || key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? shown(values[name]) : all));
 }
 
 const numbers = new Map();

@@ -52,7 +52,7 @@ function claimNode(scene, texts, c, lang, t, deciding) {
   return el(
     "li",
     { class: deciding ? "fl-claim fl-deciding" : "fl-claim" },
-    el("p", { class: "fl-claim-head" }, el("time", {}, claims.date[c] || t("undated")), " · ", el("strong", {}, t(claims.kind[c])), who ? ": " : "", who ? el("bdi", {}, who) : "", target ? el("bdi", {}, claims.kind[c] === "control" ? ` ${t("takenFrom", { who: target })}` : ` → ${target}`) : ""),
+    el("p", { class: "fl-claim-head" }, el("time", { dir: "auto" }, claims.date[c] ? el("bdi", { dir: "ltr" }, claims.date[c]) : t("undated")), " · ", el("strong", {}, t(claims.kind[c])), who ? ": " : "", who ? el("bdi", {}, who) : "", target ? el("bdi", {}, claims.kind[c] === "control" ? ` ${t("takenFrom", { who: target })}` : ` → ${target}`) : ""),
     el("p", { class: "fl-tags" }, el("span", { class: `fl-tag fl-${claims.status[c]}` }, status), deciding ? el("span", { class: "fl-tag fl-decides" }, t("deciding")) : null),
     facts.length ? el("p", { dir: "auto" }, facts.join(" · ")) : null,
     claims.note[c] ? el("p", { dir: "auto" }, claims.note[c]) : null,
@@ -62,7 +62,7 @@ function claimNode(scene, texts, c, lang, t, deciding) {
 
 export function sourceNode(source) {
   const name = [source.publisher, source.title].filter(Boolean).join(": ") || source.id;
-  return el("span", { class: "fl-source-name" }, link(name, source.url), [source.author, source.date].filter(Boolean).map((v) => ` · ${v}`).join(""));
+  return el("span", { class: "fl-source-name" }, link(name, source.url), [source.author, source.date].filter(Boolean).map((v) => [" · ", el("bdi", {}, v)]).flat());
 }
 
 /** What a date as written begins with, for sorting: `../2013-10-10` by its end. */

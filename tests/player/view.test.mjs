@@ -141,3 +141,9 @@ test("the height is told in three dialects", () => {
   assert.equal(pym, "pymxPYMxgraphic-1xPYMxheightxPYMx720");
   assert.equal(heightMessages("map", 720, "").length, 2);
 });
+
+test("values among Arabic words are isolated, so that dates keep their order", () => {
+  assert.equal(translator("ar")("reported", { date: "2016-10-11" }), "نُشر في \u20682016-10-11\u2069");
+  assert.equal(translator("en")("reported", { date: "2016-10-11" }), "reported 2016-10-11");
+  assert.equal(translator("en")("since", {}), "since {date}");
+});
