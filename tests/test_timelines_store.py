@@ -310,3 +310,12 @@ def test_names_of_one_report_support_each_other_and_other_spellings_are_told(
     assert len(lons) == len(names)
     assert max(lons) - min(lons) < 1
     assert all(p.severity == "warning" and p.column == "place" for p in timeline.problems)
+
+
+def test_a_million_faults_are_not_a_million_lines(tmp_path: Path) -> None:
+    row = "control,someday,Marea,isil,lwj,37.2,36.5\n"
+    write(tmp_path, claims="kind,date,place,actor,source,lon,lat\n" + row * 12_000)
+    problems = check(tmp_path)
+    assert len(problems) == 10_001
+    assert "more problems" in problems[-1].message
+    assert len(open_timeline(tmp_path, strict=False).claims) == 0

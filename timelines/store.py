@@ -102,7 +102,7 @@ def load(contents: Contents) -> Loaded:
     place_ids, places = resolve_places(claims_table, places, country=_country(settings))
     for table in (actors_table, sources_table, places_table, claims_table):
         if table is not None:
-            problems.extend(sorted(table.problems, key=lambda problem: problem.row))
+            problems.extend(table.listed())
     claims, kept_ids = _without_errors(claims_table, place_ids)
     named = [text for name in ("actor", "target") for text in set(claims.column(name))]
     for source in set(claims.column("source")) - set(sources):
@@ -126,10 +126,9 @@ def _country(settings: Settings) -> str | None:
 
 
 def _without_errors(table: Table, place_ids: list[str]) -> tuple[Claims, list[str]]:
-    bad = {problem.row for problem in errors_of(table.problems)}
-    keep = [index for index, row in enumerate(table.rows) if row not in bad]
-    if len(keep) == len(table.rows):
+    if not table.bad:
         return Claims(table.columns, len(table)), place_ids
+    keep = [index for index, row in enumerate(table.rows) if row not in table.bad]
     columns = {name: [column[i] for i in keep] for name, column in table.columns.items()}
     return Claims(columns, len(keep)), [place_ids[i] for i in keep]
 

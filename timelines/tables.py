@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from timelines.problems import Problem, shown
+from timelines.problems import Problem, Severity, shown
 
 MAX_BYTES = 1_000_000_000
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 200
 MAX_CELL = 20_000
+MAX_PROBLEMS = 10_000
 CHUNK = 20_000  # rows turned into columns at a time
 MAX_KEPT = 200_000  # texts of a column that are kept once
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -25,13 +26,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 class Table:
     """A CSV file as columns of text, equal length. `rows` are spreadsheet row numbers.
 
-    `columns` holds every column of the header, known or not, in its order.
+    `columns` holds every column of the header, known or not, in its order. `bad` are the rows with
+    an error; past `MAX_PROBLEMS` problems are counted in `more` and no longer listed.
     """
 
     file: str
     columns: dict[str, list[str]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    bad: set[int] = field(default_factory=set)
+    more: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -42,10 +46,21 @@ class Table:
 
     def add(self, row: int, column: str, message: str, remedy: str, warn: bool = False) -> None:
         """Note a problem of this file."""
-        severity = "warning" if warn else "error"
-        self.problems.append(
-            Problem(self.file, row, column, message, remedy, severity)  # type: ignore[arg-type]
-        )
+        if not warn:
+            self.bad.add(row)
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.more += 1
+            return
+        severity: Severity = "warning" if warn else "error"
+        self.problems.append(Problem(self.file, row, column, message, remedy, severity))
+
+    def listed(self) -> list[Problem]:
+        """The problems by row, and a last one that says how many more there are."""
+        found = sorted(self.problems, key=lambda problem: problem.row)
+        if self.more:
+            text = f"has {self.more:,} more problems."
+            found.append(Problem(self.file, 0, "", text, "Mend those above first."))
+        return found
 
 
 def read_table(path: Path, required: tuple[str, ...]) -> Table:
