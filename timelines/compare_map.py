@@ -7,18 +7,17 @@ It needs no script, no style sheet and no request; texts are escaped as XML. Sho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
-from geo.escape import visible, xml_text
+from geo.escape import xml_text
 from geo.image_labels import Label, place_labels
 from timelines.compare_land import pieces
 from timelines.compare_words import moment_words
 from timelines.land import view_of
 from timelines.palette import UNKNOWN_COLOR
+from timelines.svgmap import PAPER, Box, Frame, basemap_lines, svg_text
 from timelines.tally import control_on
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from timelines.compare import Comparison
 
-Box = tuple[float, float, float, float]
 Holders = tuple[str, ...]
 FONT_PX = 12.0
 LETTER = 0.54  # mean width of a letter, in font sizes
@@ -36,8 +34,7 @@ LEGEND_ROWS = 8
 ROW_PX = 20
 TOWNS = 4  # named for orientation
 TOWN_RANK = -1e9
-PAPER, PALE = "#f3f1ec", 0.22
-LINES = {"border": "#777777", "river": "#7fa3bd", "lake": "#7fa3bd", "coast": "#7fa3bd"}
+PALE = 0.22
 AROUND = 0.12  # margin around what changed, as a share of it
 LEAST = 0.3  # of the timeline's own view that is shown at least
 
@@ -45,14 +42,14 @@ LEAST = 0.3  # of the timeline's own view that is shown at least
 def svg(comparison: Comparison, *, width_px: int = 880) -> str:
     """The picture, `width_px` wide, cut to where something changed, with its legend below."""
     changed = pieces(comparison)
-    frame = _Frame(_view(comparison, changed), width_px)
+    frame = Frame(_view(comparison, changed), width_px)
     rows = _legend_rows(comparison, changed)
     legend, legend_px = _legend(rows, comparison, frame)
     patterns = "".join(_pattern(comparison, i, pair) for i, (pair, _) in enumerate(rows))
     body = [
         f'<rect width="{width_px}" height="{frame.height}" fill="{PAPER}"/>',
         _pale_land(comparison, frame),
-        _lines(frame),
+        basemap_lines(frame),
         _changed_land(changed, rows, frame),
         _points(comparison, frame),
         f'<rect y="{frame.height}" width="{width_px}" height="{legend_px}" fill="#ffffff"/>',
@@ -63,50 +60,10 @@ def svg(comparison: Comparison, *, width_px: int = 880) -> str:
     height = frame.height + legend_px
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width_px} {height}" '
-        f'width="{width_px}" height="{height}" role="img" aria-label="{_text(label)}" '
+        f'width="{width_px}" height="{height}" role="img" aria-label="{svg_text(label)}" '
         f'font-family="system-ui, sans-serif" font-size="{FONT_PX:g}">'
         f"<defs>{patterns}</defs>{''.join(body)}</svg>"
     )
-
-
-class _Frame:
-    """Web Mercator within a box of lon, lat, in px; y grows downwards."""
-
-    def __init__(self, box: Box, width_px: int) -> None:
-        self.box, self.width = box, width_px
-        west, south, east, north = box
-        low, self._top = _mercator(np.array([south, north]))
-        self._scale = width_px / (east - west)
-        self.height = max(1, round(float(self._top - low) * self._scale))
-
-    def px(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points (n, 2) in px."""
-        x = (lonlat[:, 0] - self.box[0]) * self._scale
-        return np.stack([x, (float(self._top) - _mercator(lonlat[:, 1])) * self._scale], axis=1)
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Is the point in the picture? Not where it is not a number."""
-        west, south, east, north = self.box
-        return west <= lon <= east and south <= lat <= north
-
-    def path(self, shape: Any) -> str:
-        """Polygons or lines inside the box as path data, to half a pixel."""
-        inside = shapely.clip_by_rect(shape, *self.box)
-        parts = []
-        for part in shapely.get_parts(inside):
-            closed = isinstance(part, shapely.Polygon)
-            for ring in [part.exterior, *part.interiors] if closed else [part]:
-                points = np.rint(self.px(shapely.get_coordinates(ring)) * 2) / 2
-                kept = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-                steps = "L".join(f"{x:g} {y:g}" for x, y in points[kept].tolist())
-                parts.append(f"M{steps}{'Z' if closed else ''}")
-        return "".join(parts)
-
-
-def _mercator(lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    sine = np.sin(np.radians(np.clip(lat, -85.0511, 85.0511)))
-    degrees: NDArray[np.float64] = np.degrees(np.arctanh(sine))
-    return degrees
 
 
 def _view(comparison: Comparison, changed: GeoDataFrame) -> Box:
@@ -130,7 +87,7 @@ def _view(comparison: Comparison, changed: GeoDataFrame) -> Box:
     return float(a[0]), max(-85.0, float(a[1])), float(b[0]), min(85.0, float(b[1]))
 
 
-def _pale_land(comparison: Comparison, frame: _Frame) -> str:
+def _pale_land(comparison: Comparison, frame: Frame) -> str:
     """Who holds what at the second moment, faint."""
     from geo.territory import territories
 
@@ -156,22 +113,8 @@ def _pale_land(comparison: Comparison, frame: _Frame) -> str:
     return "".join(shapes)
 
 
-def _lines(frame: _Frame) -> str:
-    from geo.basemap import lines
-
-    west, south, east, north = frame.box
-    box = (max(-180.0, west), south, min(180.0, east), north)
-    found = lines(box, tolerance_deg=(east - west) / frame.width / 2)
-    return "".join(
-        f'<path d="{frame.path(shapely.LineString(line.points))}" fill="none" '
-        f'stroke="{LINES.get(line.kind, "#999999")}" stroke-width="1"/>'
-        for line in found
-        if len(line.points) > 1
-    )
-
-
 def _changed_land(
-    changed: GeoDataFrame, rows: list[tuple[tuple[Holders, Holders], float]], frame: _Frame
+    changed: GeoDataFrame, rows: list[tuple[tuple[Holders, Holders], float]], frame: Frame
 ) -> str:
     number = {pair: i for i, (pair, _) in enumerate(rows)}
     shapes = []
@@ -186,7 +129,7 @@ def _changed_land(
     return "".join(shapes)
 
 
-def _points(comparison: Comparison, frame: _Frame) -> str:
+def _points(comparison: Comparison, frame: Frame) -> str:
     """The changed places, named where there is room, and a few towns to find one's way by."""
     from timelines.towns import towns_within
 
@@ -210,7 +153,7 @@ def _points(comparison: Comparison, frame: _Frame) -> str:
     box = (2.0, 2.0 - frame.height, frame.width - 2.0, -2.0)
     texts = [
         f'<text x="{p.left:.1f}" y="{-p.bottom - 0.18 * FONT_PX:.1f}"'
-        f"{faint if p.label.rank == TOWN_RANK else ''}>{_text(p.label.text)}</text>"
+        f"{faint if p.label.rank == TOWN_RANK else ''}>{svg_text(p.label.text)}</text>"
         for p in place_labels(labels, frame=box, most=most)
     ]
     dots = frame.px(np.array([(c.lon, c.lat) for c in shown], float).reshape(-1, 2))
@@ -237,7 +180,7 @@ def _legend_rows(
 def _legend(
     rows: list[tuple[tuple[Holders, Holders], float]],
     comparison: Comparison,
-    frame: _Frame,
+    frame: Frame,
 ) -> tuple[str, int]:
     letters = int((frame.width - 50) / (FONT_PX * LETTER))
     each = max(12, (letters - 11) // 2)
@@ -264,7 +207,7 @@ def _legend(
                 f'<rect x="10" y="{y}" width="24" height="14" fill="url(#fl-c{i})" '
                 'stroke="#222222"/>'
             )
-        drawn.append(f'<text x="{40 if i < chips else 10}" y="{y + 11}">{_text(text)}</text>')
+        drawn.append(f'<text x="{40 if i < chips else 10}" y="{y + 11}">{svg_text(text)}</text>')
     return "".join(drawn), len(texts) * ROW_PX + 16
 
 
@@ -296,7 +239,3 @@ def _named(comparison: Comparison, holders: Iterable[str], letters: int) -> str:
 def _short(text: str, limit: int = MOST_LETTERS) -> str:
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: max(1, limit - 1)]}…"
-
-
-def _text(text: str) -> str:
-    return xml_text(visible(text))

@@ -102,7 +102,6 @@ def _asked(timeline: Timeline) -> tuple[Moment, Moment] | None:
         "What to compare",
         [DATES, KNOWLEDGE],
         default=KNOWLEDGE if _said(said, "on") is not None else DATES,
-        required=True,
         label_visibility="collapsed",
     )
     columns = st.columns(3)

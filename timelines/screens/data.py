@@ -8,7 +8,7 @@ import streamlit as st
 from timelines.claims import KINDS
 from timelines.errors import TimelinesError
 from timelines.problems import Problem
-from timelines.screens import session
+from timelines.screens import edit, session
 from timelines.screens.pick import pick_timeline
 from timelines.store import check, locate, open_timeline
 from timelines.timeline import Timeline
@@ -29,13 +29,15 @@ def page() -> None:
     session.show_problems(problems)
     if not problems:
         st.success("Every row is in order: no error, no warning.", icon=":material/check_circle:")
-    claims, places, sources = st.tabs(["Claims", "Places", "Sources"])
+    claims, places, sources, work = st.tabs(["Claims", "Places", "Sources", "Edit"])
     with claims:
         _claims(timeline)
     with places:
         _places(timeline)
     with sources:
         st.dataframe(_sources(timeline), hide_index=True, width="stretch")
+    with work:
+        edit.show(choice)
 
 
 @st.cache_resource(show_spinner="Checking every row …", max_entries=16)

@@ -1,0 +1,234 @@
+"""The editing tab as Streamlit runs it. The grid itself is a canvas: what it reports is put in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from timelines import open_timeline
+from timelines.claims import Claims
+from timelines.edits import Edit, save
+from timelines.screens import edit, session
+from timelines.stores import new_store, store_at
+
+LIMIT_S = 90
+PAGE = "from timelines.screens import data\ndata.page()\n"
+HEADER = "id,kind,date,place,actor,source,reported,lon,lat\n"
+ROWS = (
+    "m1,control,2015-10-09,Marea,isil,lwj,2015-10-09,37.2,36.5\n"
+    "a1,control,2015-10-10,Azaz,rebels,lwj,2015-10-10,37.05,36.59\n"
+)
+NEW = {"kind": "control", "date": "2015-10-12", "place": "Dabiq", "actor": "isil", "source": "lwj"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = tmp_path / "mine"
+    made.mkdir()
+    (made / "claims.csv").write_text(HEADER + ROWS, "utf-8")
+    monkeypatch.setenv(session.GIVEN, str(made))
+    return made
+
+
+@pytest.fixture
+def hand(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mapping[str, Any]]:
+    """What the next hand in the grid does, by the grid's key."""
+    done: dict[str, Mapping[str, Any]] = {}
+    monkeypatch.setattr(edit, "grid", lambda shown, key: done.get(key, {}))
+    return done
+
+
+def opened() -> AppTest:
+    return AppTest.from_string(PAGE, default_timeout=LIMIT_S).run()
+
+
+def said(app: AppTest) -> str:
+    blocks = [*app.markdown, *app.success, *app.warning, *app.info, *app.error, *app.caption]
+    return " ".join(str(block.value) for block in blocks)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in app.button if label in one.label]
+    assert not button.disabled, f"{label} cannot be pressed: {said(app)}"
+    return button.click().run()
+
+
+def claims_of(where: Path) -> Claims:
+    table = store_at(where).read().claims
+    return Claims(table.columns, len(table))
+
+
+def holder(where: Path, place: str) -> str | None:
+    return open_timeline(where).why(place, on="2015-10-20").controller
+
+
+def test_the_grid_shows_the_claims(folder: Path) -> None:
+    app = opened()
+    assert not app.exception
+    assert "2 of 2 claims" in said(app)
+    assert not [b for b in app.button if b.label == "Save"]
+
+
+def test_add_correct_withdraw_undo_redo(folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {
+        "edited_rows": {0: {"actor": "rebels"}},
+        "added_rows": [NEW],
+        "deleted_rows": [1],
+    }
+    app = opened()
+    assert "1 new, 1 corrected, 1 withdrawn" in said(app)
+    app = press(app, "Save")
+    assert not app.exception
+    assert "Saved" in said(app)
+    assert len(claims_of(folder)) == 5
+    assert holder(folder, "Marea") == "rebels"
+    app = press(app, "Undo")
+    assert holder(folder, "Marea") == "isil"
+    assert holder(folder, "Azaz") == "rebels"
+    app = press(app, "Redo")
+    assert holder(folder, "Marea") == "rebels"
+    assert not app.exception
+
+
+def test_two_people(folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {"edited_rows": {0: {"actor": "rebels"}}, "added_rows": [NEW]}
+    app = opened()
+    other = claims_of(folder)[0]
+    row = {"kind": "control", "date": "2015-10-09", "place": "Marea", "actor": "sdf",
+           "source": "lwj", "lon": "37.2", "lat": "36.5"}  # fmt: skip
+    save(store_at(folder), [Edit("correct", other, row)])
+    app = app.run()
+    assert "Somebody has written" in said(app)
+    app = press(app, "Save")
+    assert not app.exception
+    assert "1 edit(s) were not saved" in said(app)
+    assert "Somebody has corrected this claim" in said(app)
+    shown = [frame.value for frame in app.dataframe if "yours, not saved" in str(frame.value)]
+    assert set(shown[0]["actor"]) == {"isil", "rebels", "sdf"}
+    assert holder(folder, "Marea") == "sdf"
+    assert holder(folder, "Dabiq") == "isil"  # the other row is saved
+
+
+def test_a_wrong_row_cannot_be_saved(folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {"added_rows": [NEW | {"date": "2015-13-13"}]}
+    app = opened()
+    assert "have to be mended" in said(app)
+    (button,) = [one for one in app.button if one.label == "Save"]
+    assert button.disabled
+
+
+def test_an_ambiguous_name_is_asked_for(folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {"added_rows": [NEW | {"place": "Suran"}]}
+    app = opened()
+    assert "which place is it" in said(app)
+    (radio,) = [one for one in app.radio if one.label == "Which place"]
+    assert len(radio.options) > 2
+    app = press(radio.set_value(0).run(), "Save")
+    assert not app.exception
+    rows = claims_of(folder)
+    added = next(claim for claim in rows if claim.place == "Suran")
+    assert added.place_id
+    places = store_at(folder).read().tables["places"]
+    assert added.place_id in places.column("id")
+    assert open_timeline(folder).problems == ()
+
+
+def test_a_new_source_is_asked_for(folder: Path, hand: dict[str, Any]) -> None:
+    (folder / "sources.csv").write_text("id,publisher\nlwj,Long War Journal\n", "utf-8")
+    hand["grid-0"] = {"added_rows": [NEW | {"source": "desk"}]}
+    app = opened()
+    assert "is a new source" in said(app)
+    (field,) = [one for one in app.text_input if one.label == "Publisher"]
+    app = press(field.set_value("The desk").run(), "Save")
+    assert not app.exception
+    assert "The desk" in (folder / "sources.csv").read_text("utf-8")
+
+
+def test_a_withdrawal_by_a_source_has_a_day(folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {"deleted_rows": [0]}
+    app = opened()
+    (radio,) = [one for one in app.radio if one.label == "Withdrawn claims"]
+    app = press(radio.set_value("Withdrawn by a source").run(), "Save")
+    assert not app.exception
+    timeline = open_timeline(folder)
+    assert timeline.why("Marea", on="2015-10-20", known_on="2015-10-20").controller == "isil"
+    assert "Marea" not in timeline.state(on="2015-10-20")["place"].tolist() or (
+        timeline.why("Marea", on="2015-10-20").controller is None
+    )
+
+
+def test_the_bundled_timeline_is_copied_not_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(session.GIVEN, raising=False)
+    monkeypatch.setattr(edit, "copies", lambda: tmp_path / "copies")
+    app = opened()
+    assert "read-only" in said(app)
+    (name,) = [one for one in app.text_input if one.label == "Name of the copy"]
+    name.set_value("my-war")
+    app = press(app, "Copy and edit")
+    assert not app.exception
+    assert (tmp_path / "copies" / "my-war" / "claims.csv").is_file()
+    assert "read-only" not in said(app)
+    assert open_timeline(tmp_path / "copies" / "my-war").data_hash == (
+        open_timeline("aleppo").data_hash
+    )
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/tmp/x", "", "a/b", "..", ".hidden", "x\x00y"])
+def test_a_copy_keeps_to_its_place(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(session.GIVEN, raising=False)
+    monkeypatch.setattr(edit, "copies", lambda: tmp_path / "copies")
+    app = opened()
+    (field,) = [one for one in app.text_input if one.label == "Name of the copy"]
+    field.set_value(name)
+    app = press(app, "Copy and edit")
+    assert not app.exception
+    assert app.error
+    assert not (tmp_path / "copies").exists()
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_what_comes_with_the_package_is_never_written(
+    link: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(edit.BUNDLED) / "aleppo"
+    if link:
+        (tmp_path / "link").symlink_to(path)
+        path = tmp_path / "link"
+    assert edit.is_bundled(str(path))
+
+
+def test_a_database_file_is_edited_too(tmp_path: Path, hand: dict[str, Any], folder: Path) -> None:
+    path = tmp_path / "war.gpkg"
+    new_store(path).write(store_at(folder).read())
+    hand["grid-0"] = {"edited_rows": {0: {"actor": "rebels"}}}
+    source = f"from timelines.screens import edit\nedit.show({str(path)!r})\n"
+    app = AppTest.from_string(source, default_timeout=LIMIT_S).run()
+    app = press(app, "Save")
+    assert not app.exception
+    assert holder(path, "Marea") == "rebels"
+
+
+def test_a_file_is_shown_before_it_is_taken(folder: Path) -> None:
+    app = opened()
+    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
+    text = HEADER + (
+        "n1,control,2015-10-12,Dabiq,isil,lwj,2015-10-12,37.27,36.54\n"
+        "n2,control,12/10/2015,Kafr,isil,lwj,2015-10-12,37.2,36.5\n"
+    )
+    app = upload.upload("new.csv", text.encode()).run()
+    assert not app.exception
+    assert "1 claims from 1 of 2 rows" in said(app)
+    assert len(claims_of(folder)) == 2  # only shown
+    app = press(app, "Take 1 claim")
+    assert not app.exception
+    assert len(claims_of(folder)) == 3
+    press(app, "Undo")
+    assert len(claims_of(folder)) == 4

@@ -1,0 +1,122 @@
+"""What is about to be saved: the rows' problems, names and sources to settle, reasons given."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from timelines import dates
+from timelines.contents import Contents
+from timelines.edit_places import Option, open_names, options_svg, settled
+from timelines.edits import Edit, problems_of
+from timelines.problems import Problem, errors_of
+from timelines.screens.text import plain
+
+MISTAKE, WITHDRAWN = "Entered by mistake: it never counted", "Withdrawn by a source"
+Rows = dict[str, list[Mapping[str, str]]]
+
+
+def ready(contents: Contents, edits: list[Edit]) -> tuple[list[Edit], Rows] | None:
+    """The edits with all that was asked for, and the rows of places and sources that come with
+    them; None while something is open or wrong.
+    """
+    counts = {kind: sum(e.kind == kind for e in edits) for kind in ("add", "correct", "retract")}
+    st.markdown(
+        f"**To be saved:** {counts['add']} new, {counts['correct']} corrected, "
+        f"{counts['retract']} withdrawn"
+    )
+    edits = _reasons(edits) if counts["retract"] else edits
+    rows: Rows = {"sources": _new_sources(contents, edits), "places": []}
+    problems = errors_of(problems_of(contents, edits, rows))
+    for name, options in open_names(contents, edits, problems).items():
+        if option := _which(name, options):
+            fits = [e.row.get("place") == name and not e.row.get("place_id") for e in edits]
+            edits = [settled(e, option) if f else e for e, f in zip(edits, fits, strict=True)]
+            rows["places"] += [option.row] if option.row else []
+    problems = errors_of(problems_of(contents, edits, rows))
+    tell(problems, edits)
+    return None if problems else (edits, rows)
+
+
+def tell(problems: Sequence[Problem], edits: Sequence[Edit]) -> None:
+    """What is wrong with the edits, as a table; nothing when nothing is."""
+    if not problems:
+        return
+    st.error("These have to be mended before anything is saved.")
+    table = [
+        {
+            "row": edits[p.row - 1].row.get("place", "") if 0 < p.row <= len(edits) else "",
+            "column": p.column,
+            "problem": p.message,
+            "remedy": p.remedy,
+        }
+        for p in problems
+    ]
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch")
+
+
+def _reasons(edits: list[Edit]) -> list[Edit]:
+    """Ask from when on the withdrawn claims do not count."""
+    why = st.radio("Withdrawn claims", [MISTAKE, WITHDRAWN], horizontal=True)
+    row: dict[str, str] = {}
+    if why == WITHDRAWN:
+        left, right = st.columns(2)
+        day = left.date_input("on", dt.date.today(), min_value=dates.date_of(-719_162))
+        row = {"reported": day.isoformat() if day else ""}
+        row["source"] = right.text_input("by (a source; empty: the claim's own)", max_chars=200)
+    row["note"] = st.text_input("Why (a note)", max_chars=500)
+    return [Edit(e.kind, e.base, row) if e.kind == "retract" else e for e in edits]
+
+
+def _new_sources(contents: Contents, edits: Sequence[Edit]) -> list[Mapping[str, str]]:
+    """Who the sources are that sources.csv does not know yet."""
+    table = contents.tables.get("sources")
+    if table is None:
+        return []
+    known = set(table.column("id"))
+    named = dict.fromkeys(e.row.get("source", "") for e in edits)
+    rows: list[Mapping[str, str]] = []
+    for name in [name for name in named if name and name not in known]:
+        with st.container(border=True):
+            st.markdown(f"**{plain(name)}** is a new source: who published it?")
+            a, b, c = st.columns(3)
+            publisher = a.text_input("Publisher", max_chars=200, key=f"publisher-{name}")
+            day = b.text_input("Date (EDTF)", max_chars=40, key=f"date-{name}")
+            url = c.text_input("Link", max_chars=1_000, key=f"url-{name}")
+            if publisher.strip():
+                row = {"id": name, "publisher": publisher, "date": day, "url": url}
+                rows.append({column: text.strip() for column, text in row.items()})
+    return rows
+
+
+def _which(name: str, options: Sequence[Option]) -> Option | None:
+    """Ask which place a name means."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(name)}**: which place is it?")
+        if not options:
+            st.markdown("No place of such a name is known. Give its `lon` and `lat` in the grid.")
+            return None
+        left, right = st.columns([3, 2])
+        picked = left.radio(
+            "Which place",
+            range(len(options) + 1),
+            format_func=lambda i: (
+                f"{i + 1}. {plain(options[i].label)} — {plain(options[i].why, 120)}"
+                if i < len(options)
+                else "None of these"
+            ),
+            index=len(options),
+            key=f"which-{name}",
+            label_visibility="collapsed",
+        )
+        if drawn := options_svg(options):
+            data = base64.b64encode(drawn.encode("utf-8", "replace")).decode()
+            alt = "Map of the places by number, as listed"
+            right.html(
+                f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+            )
+        return options[picked] if picked < len(options) else None
