@@ -8,7 +8,7 @@ import { el } from "./dom.mjs";
  */
 export function createTiles(L, map, box, tiles) {
   if (!tiles || !tiles.attribution || !/^https?:/i.test(tiles.url || "")) return null;
-  const layer = L.tileLayer(tiles.url, { maxZoom: tiles.maxZoom || 19, subdomains: tiles.subdomains || "abc", attribution: "" });
+  const layer = new L.TileLayer(tiles.url, { maxZoom: tiles.maxZoom || 19, subdomains: tiles.subdomains || "abc", attribution: "" });
   const credit = el("p", { class: "fl-attribution", dir: "auto", hidden: true }, tiles.attribution);
   box.append(credit);
   return (state) => {
