@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import ControllerError
-from geo.tessellation import CONTESTED, UNASSESSED, Tessellation
+from geo.tessellation import CONTESTED, UNASSESSED, Tessellation, check_codes
 
 Ints = NDArray[np.int64]
 
@@ -86,8 +86,7 @@ def cell_changes(
         )
     if which.size and not (which.min() >= 0 and which.max() < len(tess)):
         raise ControllerError(f"place numbers must be 0 to {len(tess) - 1}")
-    if to.size and to.min() < CONTESTED:
-        raise ControllerError("controllers are -2 contested, -1 not assessed, or 0 and up")
+    check_codes(to)
     first = int(at.min()) if at.size else 0
     if start is not None:
         begun, start_dates = _days(np.asarray([start]))

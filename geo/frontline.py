@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.errors import ControllerError
 from geo.frames import frame
 from geo.rings import chains
-from geo.tessellation import CONTESTED, SHARED, UNASSESSED, Tessellation
+from geo.tessellation import CONTESTED, MOST, SHARED, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def side_of(held: NDArray[np.int64], side: Sides | None) -> NDArray[np.int64]:
     out = codes.copy()
     for i, code in enumerate(codes.tolist()):
         if code >= 0:
-            if known.get(code, -1) < 0:
+            if not 0 <= known.get(code, -1) <= MOST:
                 raise ControllerError(
-                    f"holder {code} has no side; give every holder one (0 and up), its own if it "
-                    "has no allies"
+                    f"holder {code} has no side; give every holder one (0 to {MOST}), "
+                    "its own if it has no allies"
                 )
             out[i] = known[code]
     return np.asarray(out[which.reshape(-1)])

@@ -31,6 +31,7 @@ __all__ = ["BOUNDARY", "CONTESTED", "REACH", "SHARED", "UNASSESSED", "Tessellati
 
 UNASSESSED = -1
 CONTESTED = -2
+MOST = 2_000_000_000
 
 ARC_SEGMENTS = 64
 _WIDEST_M = 16_000_000.0
@@ -197,8 +198,7 @@ class Tessellation:
                 f"got shape {given.shape} of {given.dtype}"
             )
         held = given.astype(np.int64, copy=not self.shares_cells and not self.outside.size)
-        if held.size and held.min() < CONTESTED:
-            raise ControllerError("controllers are -2 contested, -1 not assessed, or 0 and up")
+        check_codes(held)
         if not self.shares_cells and not self.outside.size:
             return held
         out = np.full(len(self), UNASSESSED, dtype=np.int64)
@@ -224,6 +224,17 @@ class Tessellation:
         cells = np.full(len(self), None, dtype=object)
         cells[np.unique(self.ring_cell)] = crs.cut_antimeridian(out) if len(out) else out
         return cells
+
+
+def check_codes(controller: NDArray[np.int64]) -> None:
+    """Raise ControllerError unless every code is -2, -1, or a holder from 0 to `MOST`.
+
+    Two sides of a front are kept in one number, so each must fit in half of it.
+    """
+    if controller.size and not (controller.min() >= CONTESTED and controller.max() <= MOST):
+        raise ControllerError(
+            f"controllers are {CONTESTED} contested, {UNASSESSED} not assessed, or 0 to {MOST}"
+        )
 
 
 def _frozen(array: Any) -> Any:

@@ -264,7 +264,7 @@ def test_reaches_that_are_none_are_refused(reach_km: object) -> None:
         Tessellation([37.0], [36.0], BOX, reach_km)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("controller", [[0], [0.5, 1.0], [0, -3], [[0, 1]]])
+@pytest.mark.parametrize("controller", [[0], [0.5, 1.0], [0, -3], [0, 2**31], [[0, 1]]])
 def test_controllers_that_do_not_fit_are_refused(controller: list[object]) -> None:
     tess = Tessellation([37.0, 37.1], [36.0, 36.0], BOX)
     with pytest.raises(ControllerError):
