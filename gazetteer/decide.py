@@ -76,7 +76,8 @@ class Ranked:
     """The candidates of one query, best first: parallel arrays.
 
     ``symbols`` is the length of the query in sounds, ``away_m`` the distance from the best.
-    ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already.
+    ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already; ``fits``
+    tells whether a place lies, or may lie, in the area, country and box that were asked for.
     """
 
     symbols: int
@@ -85,6 +86,7 @@ class Ranked:
     lat: F64
     away_m: F64
     evidence: F64
+    fits: NDArray[np.bool_]
     prominence: F64
     own: F64
     country: NDArray[np.object_]
@@ -147,12 +149,14 @@ def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thre
     first = candidates[0]
     lead = float(told[1])
     apart = lead >= limits.margin and not has_homonym(ranked)
-    if sure >= limits.resolve and apart:
+    if sure >= limits.resolve and apart and ranked.fits[0]:
         return Match("resolved", first.place, candidates, first.why, query)
     shown = clean(query)
     if sure < limits.consider:
         return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
-    if not apart:
+    if not ranked.fits[0]:
+        why = f"“{first.place.name}” lies elsewhere than was asked for"
+    elif not apart:
         why = f"several places fit “{shown}” about equally well; say which area is meant"
     else:
         why = f"“{first.place.name}” is likely but not certain for “{shown}”"

@@ -111,13 +111,16 @@ _CLASSES = {
 SKELETON = {ord(s): k for k, symbols in _CLASSES.items() for s in symbols}
 PARTED = "ʜ"
 """A letter no name has, between two consonants that are no digraph."""
+AYN = "ɂ"
+"""The letter ayn in Latin script: a reversed quotation mark in BGN, a doubled a in French."""
+AYN_SIGNS = "`‘ʿʻˋ"
 GENERIC_MARK = "\ue000"
 """Follows a generic word in symbol strings; a private character that no name contains."""
-DROP_WEAK = dict.fromkeys(map(ord, "aeiouyw" + "اويعةۆێٲئؤ" + " " + GENERIC_MARK))
+DROP_WEAK = dict.fromkeys(map(ord, "aeiouyw" + "اويعةۆێٲئؤ" + " " + GENERIC_MARK + AYN))
 
 # One sound, one letter, across scripts: what rapidfuzz compares when it thins out candidates.
 ROUGH = str.maketrans(
-    {" ": "", GENERIC_MARK: ""}
+    {" ": "", GENERIC_MARK: "", AYN: "a"}
     | {"y": "i", "e": "i", "w": "u", "o": "u", "p": "b", "v": "f", "q": "k", "T": "t", "D": "d"}
     | {"R": "G", "Z": "j", "C": "S", "ا": "a", "ة": "a", "و": "u", "ي": "i", "ع": "a"}
     | {a: k for k, symbols in _CLASSES.items() for a in symbols if a > "z"}

@@ -11,7 +11,6 @@ import numpy as np
 
 from gazetteer import match
 from gazetteer.context import (
-    OUTSIDE,
     Context,
     allowed,
     between_m,
@@ -111,8 +110,10 @@ class Gazetteer:
         known = prominence(places)
         evidence = scored.evidence + known + places.prior
         evidence += hinted(scored.asked, scored.query, places)
-        told = weigh(context, places) if not context.empty else np.zeros(len(evidence))
-        evidence = match.below_exact(scored, evidence, told > -OUTSIDE / 2) + told
+        inside = fits(places) if fits else np.ones(len(evidence), dtype=bool)
+        evidence = match.below_exact(scored, evidence, inside)
+        if not context.empty:
+            evidence = evidence + weigh(context, places)
         order = np.lexsort((scored.place, -evidence, scored.query))
         edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
         lon, lat = places.lon[order], places.lat[order]
@@ -129,6 +130,7 @@ class Gazetteer:
                     lat[low:high],
                     away[low:high],
                     evidence[rows],
+                    inside[rows],
                     known[rows],
                     places.prior[rows],
                     places.country[rows],

@@ -50,6 +50,8 @@ _NOT_LAST = re.compile(r"\S+(?= \S)")
 _AFTER = re.compile(r"(?<=\S )\S+")
 _MARKED_WORD = re.compile(rf"\S+{letters.GENERIC_MARK} ?")
 _PARTED = re.compile(rf"(?<=[cdgkrst])[{letters.APOSTROPHES}](?=h)")
+_AYN = re.compile(f"[{letters.AYN_SIGNS}]+")
+_DOUBLE_A = re.compile("aa")
 _WORD = re.compile(r"\S+")
 _FINAL_HA = re.compile(r"ه(?!\w)")
 _BGN_S = re.compile(r"(?m)^.*[āīūḩţḑ‘’`].*$")
@@ -91,7 +93,9 @@ def forms(names: Sequence[str]) -> Forms:
         lowered = _BGN_S.sub(lambda m: m[0].replace("ş", "s"), lowered)
     if _PARTED.search(lowered):  # s'h is no sh
         lowered = _PARTED.sub(letters.PARTED, lowered)
+    lowered = _AYN.sub(letters.AYN, lowered)
     sounds = _fold(_to_latin(lowered.translate(letters.MARKED)))
+    sounds = _DOUBLE_A.sub(_ayn_between, sounds)
     if any(word in sounds for word in letters.MODIFIERS):
         sounds = _MODIFIER.sub(_modifier_last, sounds)
     for article in _ARTICLES:
@@ -143,8 +147,14 @@ def _modifier_last(match: re.Match[str]) -> str:
     return f"{before}{after} {letters.MODIFIERS[word]}".strip()
 
 
+def _ayn_between(match: re.Match[str]) -> str:
+    begins = match.start() == 0 or match.string[match.start() - 1] in " \n"
+    return letters.AYN + "a" if begins else "a" + letters.AYN + "a"
+
+
 def _mark_generic(match: re.Match[str]) -> str:
-    return match[0] + letters.GENERIC_MARK if match[0] in letters.GENERIC else match[0]
+    plain = match[0].replace(letters.AYN, "")
+    return match[0] + letters.GENERIC_MARK if plain in letters.GENERIC else match[0]
 
 
 def _mark_qualifier(match: re.Match[str]) -> str:

@@ -64,6 +64,7 @@ def _reordered(one: Ranked, more: F64) -> Ranked:
         lat=lat,
         away_m=distance_m(lon, lat, (float(lon[0]), float(lat[0]))),
         evidence=evidence[order],
+        fits=one.fits[order],
         prominence=one.prominence[order],
         own=one.own[order],
         country=one.country[order],
