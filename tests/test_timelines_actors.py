@@ -7,6 +7,7 @@ import pytest
 from timelines.actors import Actor, Actors, Dated, dated_values
 from timelines.dates import day
 from timelines.errors import DataError
+from timelines.ledger import Lineages
 
 NUSRA = Actor(
     "nusra", "Jabhat al-Nusra", aliases=("al-Nusra",), end=day("2016-07-28"), successor="jfs"
@@ -104,3 +105,10 @@ def test_many_unknown_actors_differ_in_colour_or_pattern() -> None:
 def test_names_of_one_actor_share_a_colour() -> None:
     painted = ACTORS.painted()
     assert painted["nusra"].color == painted["jfs"].color == painted["hts"].color
+
+
+def test_coalitions_a_thousand_deep_end() -> None:
+    chain = [Actor(f"a{i}", f"A{i}", member_of=(Dated(f"a{i + 1}"),)) for i in range(3_000)]
+    actors = Actors([*chain, Actor("a3000", "A3000")])
+    assert actors.side("a0", 0) in actors
+    assert not Lineages(actors).is_broader(2_999, 0, 0)

@@ -319,3 +319,12 @@ def test_a_million_faults_are_not_a_million_lines(tmp_path: Path) -> None:
     assert len(problems) == 10_001
     assert "more problems" in problems[-1].message
     assert len(open_timeline(tmp_path, strict=False).claims) == 0
+
+
+def test_a_long_chain_of_retractions_is_checked_and_its_circle_found(tmp_path: Path) -> None:
+    header = HEADER.strip() + ",retracts\n"
+    row = "{0},control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,,{1}\n"
+    chain = [row.format(f"c{i}", f"c{i - 1}" if i else "") for i in range(5_000)]
+    circle = [row.format(a, b) for a, b in (("x", "y"), ("y", "x"), ("z", "x"))]
+    full(tmp_path, header + "".join(chain + circle))
+    assert {r for _, r, _ in cells(check(tmp_path))} == {5_002, 5_003}

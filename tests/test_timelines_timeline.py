@@ -238,3 +238,19 @@ def test_explore_gives_a_map_that_asks_nobody() -> None:
     text = page.get_root().render()
     assert "frontlines" in text
     assert 'src="http' not in text and 'href="http' not in text
+
+
+def test_a_long_chain_of_retractions() -> None:
+    """Each withdraws the one before: the last stands, and so does every second one below it."""
+    count = 5_001
+    claims = [
+        control(
+            "2015-10-01",
+            "isil" if i % 2 == 0 else "rebels",
+            id=f"c{i}",
+            reported="2015-10-02",
+            extra=(("retracts", f"c{i - 1}" if i else ""),),  # type: ignore[arg-type]
+        )
+        for i in range(count)
+    ]
+    assert held(timeline_of(*claims), "2015-10-05")["marea"] == ("isil", "held")

@@ -15,6 +15,9 @@ from timelines.errors import DataError
 from timelines.folding import fold
 
 
+DEEPEST = 20  # coalitions within coalitions
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A value that holds on some days: `value` between `begin` and `end` (inclusive, None open)."""
@@ -145,7 +148,7 @@ class Actors(Mapping[str, Actor]):
             if dated.covers(day):
                 return dated.value
         for dated in actor.member_of:
-            known = dated.value in self._by_id and dated.value not in seen
+            known = dated.value in self._by_id and dated.value not in seen and len(seen) < DEEPEST
             if known and dated.covers(day):
                 return self._side(dated.value, day, seen | {actor_id})
         return self._heads[actor_id]

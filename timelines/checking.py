@@ -190,10 +190,27 @@ def _retractions(table: Table) -> None:
                 table.add(table.rows[index], "retracts", message, "Write the id of a claim.")
         if named and ids[index]:
             points_at[ids[index]] = named
+    suspects = _beyond_order(points_at)
     for index, start in enumerate(ids):
-        if start in points_at and _circles(start, points_at):
+        if start in suspects and _circles(start, points_at):
             message = "retracts, in the end, itself."
             table.add(table.rows[index], "retracts", message, "Clear one of the retractions.")
+
+
+def _beyond_order(points_at: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Claims that cannot be put in order, each before what it withdraws: in or behind a circle."""
+    left = {key: len([o for o in others if o in points_at]) for key, others in points_at.items()}
+    pointed: dict[str, list[str]] = {}
+    for key, others in points_at.items():
+        for other in others:
+            pointed.setdefault(other, []).append(key)
+    ready = [key for key, count in left.items() if not count]
+    for key in ready:  # grows while it is walked
+        for behind in pointed.get(key, ()):
+            left[behind] -= 1
+            if not left[behind]:
+                ready.append(behind)
+    return set(points_at) - set(ready)
 
 
 def _circles(start: str, points_at: Mapping[str, tuple[str, ...]]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from timelines.actors import Actors
+from timelines.actors import DEEPEST, Actors
 from timelines.adjudicate import Alliances, Statement
 from timelines.claims import Claims, Source
 from timelines.dates import parse
@@ -129,7 +129,8 @@ class Lineages:
 
     def _coalitions(self, actor_id: str, day: int, seen: set[str]) -> set[str]:
         for dated in self.actors[actor_id].member_of:
-            if dated.covers(day) and dated.value in self.actors and dated.value not in seen:
+            fresh = dated.value not in seen and len(seen) < DEEPEST
+            if fresh and dated.covers(day) and dated.value in self.actors:
                 seen.add(dated.value)
                 self._coalitions(dated.value, day, seen)
         return seen
@@ -193,7 +194,7 @@ def _rank(source: Source | None) -> int:
 
 def retraction_spans(claims: Claims, known: Int) -> dict[int, list[tuple[int, int]]]:
     """For every claim that is ever withdrawn: the spans of days on which it stands."""
-    if "retracts" not in claims.columns:
+    if not any(claims.column("retracts")):
         return {}
     by: dict[int, list[int]] = {}
     for row, text in enumerate(claims.column("retracts")):
@@ -202,20 +203,32 @@ def retraction_spans(claims: Claims, known: Int) -> dict[int, list[tuple[int, in
                 by.setdefault(claims.index_of(key), []).append(row)
             except KeyError:
                 continue  # `check` has reported it
-    done: dict[int, list[tuple[int, int]]] = {}
-
-    def stands(row: int, path: frozenset[int]) -> list[tuple[int, int]]:
-        if row in done:
-            return done[row]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in withdrawers_first(by):
         spans = [(int(known[row]), NEVER)]
-        for other in by.get(row, ()):
-            if other not in path:
-                for low, high in stands(other, path | {row}):
-                    spans = _minus(spans, low, high)
-        done[row] = spans
-        return spans
+        for other in by[row]:
+            # What nobody withdraws, or what is in a circle (reported by `check`), stands.
+            for low, high in found.get(other, [(int(known[other]), NEVER)]):
+                spans = _minus(spans, low, high)
+        found[row] = spans
+    return found
 
-    return {row: stands(row, frozenset()) for row in by}
+
+def withdrawers_first(by: Mapping[int, Sequence[int]]) -> list[int]:
+    """The claims that are withdrawn, each after those that withdraw it; circles come last."""
+    waiting = {row: sum(other in by for other in others) for row, others in by.items()}
+    frees: dict[int, list[int]] = {}
+    for row, others in by.items():
+        for other in others:
+            frees.setdefault(other, []).append(row)
+    ready = [row for row, count in waiting.items() if not count]
+    for row in ready:  # grows while it is walked
+        for freed in frees.get(row, ()):
+            waiting[freed] -= 1
+            if not waiting[freed]:
+                ready.append(freed)
+    done = set(ready)
+    return ready + [row for row in by if row not in done]
 
 
 def _minus(spans: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
