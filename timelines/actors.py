@@ -14,7 +14,6 @@ from timelines import dates, palette
 from timelines.errors import DataError
 from timelines.folding import fold
 
-
 DEEPEST = 20  # coalitions within coalitions
 
 
