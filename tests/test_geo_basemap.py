@@ -67,10 +67,19 @@ def test_strays_are_said(cache: Path) -> None:
     assert "IL" in found.accuracy
 
 
-@pytest.mark.parametrize("code", ["OM", "RS", "AQ"])
+@pytest.mark.parametrize("code", ["OM", "RS"])
 def test_what_the_lines_cannot_give_is_refused_with_a_remedy(code: str, cache: Path) -> None:
     with pytest.raises(BasemapError, match=f"{code}.*boundary of your own"):
         boundary([code])
+
+
+def test_a_country_without_a_known_city_is_refused(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = basemap_faces._Cities(np.zeros((0, 2)), np.zeros(0, dtype=str))
+    monkeypatch.setattr(basemap_faces, "_all_cities", lambda least: nobody)
+    with pytest.raises(BasemapError, match=r"no city.*boundary of your own"):
+        boundary(["AQ"])
 
 
 @pytest.mark.parametrize("codes", [[], ["Syria"], ["ZZ"], "SY", ["SY", ""]])
