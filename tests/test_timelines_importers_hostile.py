@@ -84,19 +84,23 @@ print(json.dumps(out))
 """
 
 
-@functools.cache
 def outcomes(name: str) -> dict[str, Any]:
     """What a process of its own made of all files of a format."""
-    run = subprocess.run(
+    run = in_a_process(name)
+    assert run.returncode == 0, run.stderr[-600:]
+    result: dict[str, Any] = json.loads(run.stdout)
+    return result
+
+
+@functools.cache
+def in_a_process(name: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-W", "error", "-c", CHILD, name],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr[-3000:]
-    result: dict[str, Any] = json.loads(run.stdout)
-    return result
 
 
 def titles() -> list[tuple[str, str]]:

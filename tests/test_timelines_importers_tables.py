@@ -318,6 +318,36 @@ def test_a_computed_formula_gives_its_value_and_is_said() -> None:
     assert "formulas" in report.warnings[0]
 
 
+def test_days_of_workbooks_that_count_from_1904() -> None:
+    row = cell("Dabiq") + cell("37.2") + cell("36.5") + '<c s="1"><v>{}</v></c>'
+    styles = b'<s><numFmts><numFmt numFmtId="164" formatCode="dd\\/mm\\/yyyy"/></numFmts><cellXfs>'
+    styles += b'<xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></s>'
+    book = b'<workbook xmlns:r="r"><workbookPr date1904="1"/><sheets><sheet name="A" r:id="r1"/>'
+    for serial, parts in (
+        (42286, {"xl__styles.xml": styles}),
+        (
+            42286 - 1462,
+            {"xl__styles.xml": styles, "xl__workbook.xml": book + b"</sheets></workbook>"},
+        ),
+    ):
+        data = workbook(sheet_of(row.format(serial)), **parts)
+        claims, report = read(data, fmt="xlsx")
+        assert report.refused == () and claims[0].date == "2015-10-09"
+
+
+def test_options_are_those_of_the_format() -> None:
+    with pytest.raises(DataError, match="no option of csv"):
+        read(text().encode(), FieldMapping(constants=SAID.constants, options={"x": "y"}))
+    with pytest.raises(DataError, match="reported, notes"):
+        FORMATS["acled"].parse(b"x", mapping=FieldMapping(options={"majority": "yes"}))
+
+
+def test_a_row_without_a_name_is_known_by_its_coordinates_and_that_is_said() -> None:
+    claims, report = read(b"date,lon,lat\n2015,37.268,36.538\n")
+    assert claims[0].place == "36.538, 37.268"
+    assert "no place" in report.warnings[0]
+
+
 def test_several_sheets_are_asked_about() -> None:
     made = openpyxl.Workbook()
     made.active.append(["place", "date"])

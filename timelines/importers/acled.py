@@ -76,7 +76,9 @@ def parse(
         DataError: not an ACLED export.
     """
     mapping = mapping or FieldMapping()
-    collector = Collector("acled", name, mapping, progress, unnamed=("uploaded",))
+    collector = Collector(
+        "acled", name, mapping, progress, unnamed=("uploaded",), options=("reported", "notes")
+    )
     table = csvfile.Rows(data, collector, mapping)
     table.header = [column.strip().lower() for column in table.header]
     records.check_header(table.header, collector.account.name)

@@ -31,8 +31,17 @@ class Collector:
         mapping: FieldMapping,
         progress: Progress | None = None,
         unnamed: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
     ) -> None:
-        """`unnamed` are extra columns that do not make a claim another one (a time of upload)."""
+        """`unnamed` are extra columns that do not make a claim another one (a time of upload).
+
+        Raises:
+            DataError: the mapping has options that this format does not know.
+        """
+        unknown = [option for option in mapping.options if option not in options]
+        if unknown:
+            known = ", ".join(options) or "none"
+            raise DataError(f"{shown(unknown[0])} is no option of {format_}. It has: {known}.")
         self.account = Account(format_, plain_name(name))
         self.mapping = mapping
         self._progress = progress

@@ -90,7 +90,10 @@ def reader(
             if text := record.get(name, ""):
                 draft[own] = text
         if lon_name and lat_name:
+            unnamed = not draft.get("place") and not draft.get("place_id")
             place_at(draft, record.get(lon_name, ""), record.get(lat_name, ""), mapping)
+            if unnamed and draft.get("place"):
+                account.count("rows name no place; taken by their coordinates.")
         finish(draft, mapping)
         return [draft]
 

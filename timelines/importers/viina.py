@@ -77,7 +77,7 @@ def parse(
         DataError: not a VIINA file.
     """
     mapping = mapping or FieldMapping()
-    collector = Collector("viina", name, mapping, progress)
+    collector = Collector("viina", name, mapping, progress, options=("majority",))
     table = csvfile.Rows(data, collector, mapping)
     header = table.header
     used = [c for c in PANELS if c in header]
@@ -132,8 +132,9 @@ def _long(
 
     for row, cells in table:
         collector.next_row()
+        place_id = cells[key_at]
         try:
-            day, place_id = _day(cells[date_at]), _id(cells[key_at])
+            day, place_id = _day(cells[date_at]), _id(place_id)
             texts = tuple([cells[at] for at in watched])
             before = recent.get(place_id)
             recent[place_id] = (day, texts)
