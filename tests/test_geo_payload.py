@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -154,6 +156,18 @@ def test_same_scene_same_bytes_and_packing_twice_changes_nothing(scene: Scene) -
     data = payload.pack(scene)
     assert payload.pack(scene) == data
     assert payload.pack(payload.unpack(data)) == data
+
+
+def test_a_scene_of_format_1_still_opens() -> None:
+    """A page published when format 1 was new: its bytes are kept, and never written again."""
+    text = (Path(__file__).parent / "player" / "scene-1.b64").read_text(encoding="ascii")
+    old = payload.unpack(base64.b64decode(text))
+    assert old.version == 1
+    assert (len(old.places), len(old.events.begin)) == (30, 20)
+    now = settle(moving_front(6, 5, changes=40, strikes=20))
+    assert [p.id for p in old.places] == [p.id for p in now.places]
+    assert np.array_equal(old.flips.holder, now.flips.holder)
+    assert old.claims == now.claims
 
 
 def test_empty_scene_is_a_scene() -> None:

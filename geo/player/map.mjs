@@ -30,6 +30,27 @@ export function createMap(L, node, scene, state, options) {
   return map;
 }
 
+/** Where one finger scrolls the page, say that two move the map; returns a function that ends it. */
+export function hintTwoFingers(node, words) {
+  const hint = el("p", { class: "fl-hint", hidden: true });
+  let timer = 0;
+  const moved = (event) => {
+    if (event.touches.length !== 1) return (hint.hidden = true);
+    hint.textContent = words();
+    hint.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => (hint.hidden = true), 1200);
+    return false;
+  };
+  node.append(hint);
+  node.addEventListener("touchmove", moved, { passive: true });
+  return () => {
+    clearTimeout(timer);
+    node.removeEventListener("touchmove", moved);
+    hint.remove();
+  };
+}
+
 /** Status and publishers of the deciding claims, in a line. */
 function sourceWords(texts, flip, t) {
   const { claims, sources } = texts;

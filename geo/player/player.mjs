@@ -9,7 +9,7 @@ import { LANGS, translator } from "./i18n.mjs";
 import { createLandLayer } from "./layer.mjs";
 import { createLegend } from "./legend.mjs";
 import { createFeed, createList } from "./list.mjs";
-import { createMap, watchPointer } from "./map.mjs";
+import { createMap, hintTwoFingers, watchPointer } from "./map.mjs";
 import { createPanel } from "./panel.mjs";
 import { createPlayback } from "./playback.mjs";
 import { cellAreas } from "./state.mjs";
@@ -128,6 +128,7 @@ function start(root, opened, L, options, onState, handle) {
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
   const other = opened.other ? createLandLayer(L, opened.other) : null;
+  const unhint = options.gentle ? hintTwoFingers(frame.mapNode, () => translator(state.lang)("twoFingers")) : () => {};
   const tiles = createTiles(L, map, frame.stage, options.tiles);
   const swipe = other && createSwipe(map, frame.stage, layer, other, options.names || ["1", "2"]);
   const unwatch = watchPointer(map, layer, frame, { scene, swipe, getState: () => state, getTexts: () => texts }, act);
@@ -273,6 +274,7 @@ function start(root, opened, L, options, onState, handle) {
       unkey();
       unsize();
       unwatch();
+      unhint();
       if (swipe) swipe.end();
       if (options.map) [layer, other].forEach((each) => each && each.remove());
       else map.remove();

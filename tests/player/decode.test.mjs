@@ -41,6 +41,14 @@ test("base64 comes back as bytes", () => {
   assert.deepEqual(bytesFromBase64(Buffer.from(bytes).toString("base64")), bytes);
 });
 
+test("a scene of format 1 still opens", async () => {
+  const text = readFileSync(new URL("./scene-1.b64", import.meta.url), "utf8").replace(/\s/g, "");
+  const { scene, texts } = await openScene(bytesFromBase64(text));
+  assert.equal(scene.places.id.length, 30);
+  assert.equal(scene.events.begin.length, 20);
+  assert.equal((await texts()).count, 20 + scene.flips.day.length);
+});
+
 test("other bytes are refused", () => {
   assert.throws(() => splitParts(new Uint8Array(3)), /not a packed scene/);
   assert.throws(() => splitParts(new TextEncoder().encode("PK something else")), /not a packed scene/);
