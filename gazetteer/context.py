@@ -47,7 +47,7 @@ _HINTS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 
 # Governorates whose names in use are different names, not spellings; folded by the same rules.
 _ADMIN_ALIASES = (
-    ("Rif Dimashq", "Rural Damascus", "Damascus Countryside", "ريف دمشق", "Damascus Suburbs"),
+    ("Rif Dimashq", "Rural Damascus", "ريف دمشق"),
     ("Aleppo", "Halab", "Haleb", "حلب"),
     ("Damascus", "Dimashq", "دمشق"),
     ("Homs", "Hims", "حمص"),
@@ -80,7 +80,7 @@ class Context:
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
-        """Rough forms of the area asked for, other names of it included."""
+        """Bare forms of the area asked for, other names of it included."""
         if not self.within.strip():
             return ()
         return area_names(self.within)
@@ -96,9 +96,9 @@ def _check_point(lon: float, lat: float) -> None:
 
 
 def area_names(area: str) -> tuple[str, ...]:
-    """Rough forms under which an area may be on record."""
-    own = forms([area]).rough[0]
-    families = [forms(names).rough for names in _ADMIN_ALIASES]
+    """Bare forms under which an area may be on record."""
+    own = forms([area]).bare[0]
+    families = [forms(names).bare for names in _ADMIN_ALIASES]
     kin = [name for family in families if own in family for name in family]
     return tuple(dict.fromkeys([own, *kin]))
 

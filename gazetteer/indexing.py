@@ -25,7 +25,7 @@ from gazetteer.memory import MEMBERS_MAX, POSTINGS_MAX, admin_text, is_slavic, p
 from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Place
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 PLACE_COLUMNS = (
     "id, name, lon, lat, population, kind, uncertainty_m, admin1, admin2, country, source, name_ar"

@@ -114,7 +114,7 @@ def is_slavic(place: Place) -> bool:
 
 def admin_text(place: Place) -> str:
     """Folded names of the areas a place lies in, each between bars."""
-    folded = forms([place.admin1, place.admin2]).rough if place.admin1 or place.admin2 else []
+    folded = forms([place.admin1, place.admin2]).bare if place.admin1 or place.admin2 else []
     return "|" + "|".join(dict.fromkeys(f for f in folded if f)) + "|"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -58,10 +58,12 @@ def test_nonsense_is_unknown(default: Gazetteer, name: str) -> None:
 
 def test_whole_process_is_quick(default: Gazetteer) -> None:
     code = "from gazetteer import Gazetteer as G; print(G.default().resolve('Aleppo').status)"
-    began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert run.stdout.strip() == b"resolved"
-    assert time.perf_counter() - began < 3.0  # the benchmark holds it to 0.7 s on a quiet machine
+    # Time of the processor, since others may use the machine; the benchmark holds it to 0.7 s.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2.0
 
 
 def test_cache_that_cannot_be_written_is_no_obstacle(

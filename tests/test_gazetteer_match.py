@@ -55,7 +55,7 @@ def test_unlike_names_share_none() -> None:
     assert not shared("Damascus", "Kobani")
 
 
-@given(st.text(alphabet="bdfjklmnrstz", min_size=1, max_size=12), st.integers(0, 11))
+@given(st.text(alphabet="bfklmnrst", min_size=1, max_size=12), st.integers(0, 11))
 @settings(max_examples=150, deadline=None)
 def test_leaving_out_a_consonant_still_shares_a_key(text: str, at: int) -> None:
     bones = keys.skeletons([text])[0]

@@ -150,6 +150,16 @@ def test_geonames_is_known_by_content(tmp_path: Path, packed: str) -> None:
     assert len(read(path)[0]) == 2
 
 
+def test_areas_of_a_dump_go_by_name(tmp_path: Path) -> None:
+    area = dump_line(50, "Muḩāfaz̧at Ḩalab", "36.2", "37.6", "Aleppo", code="ADM1")
+    places, _ = read(write(tmp_path / "SY.txt", f"{GOOD}\n{area}"))
+    assert {p.name: p.admin1 for p in places}["Dabiq"] == "Muḩāfaz̧at Ḩalab"
+    gazetteer = Gazetteer.from_places(places)
+    assert gazetteer.resolve("Dabiq", within="Aleppo").status == "resolved"
+    assert gazetteer.resolve("Dabiq", within="Hama").status != "resolved"
+    assert read(write(tmp_path / "SY.txt", GOOD))[0][0].admin1 == ""
+
+
 def test_alternate_names_bring_languages_and_dates(tmp_path: Path) -> None:
     lines = [
         "1\t1\tar\tدابق\t1\t\t\t\t\t",

@@ -65,9 +65,11 @@ def read(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Pla
     """Places of a dump. ``mapping["alternates"]`` is the path of alternateNames(V2), if any.
 
     A line whose languages are given by the alternate names file replaces the bare names of the
-    dump; water, undersea and vegetation features are passed over.
+    dump; water, undersea and vegetation features are passed over. Areas are told by name where
+    the dump holds them, else not at all: a code would answer to no one's question.
     """
     alternates = _alternates(Path(mapping["alternates"])) if mapping.get("alternates") else {}
+    areas = _areas(path)
     with ExitStack() as stack:
         for row, line in lines_of(_open(path, stack), report):
             if not line.strip():
@@ -78,12 +80,28 @@ def read(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Pla
                 continue
             if fields[6] in _SKIPPED:
                 continue
-            place = make_place(report, row, _values(fields, alternates))
+            place = make_place(report, row, _values(fields, alternates, areas))
             if place is not None:
                 yield place
 
 
-def _values(fields: list[str], alternates: dict[str, list[Name]]) -> dict[str, object]:
+def _areas(path: Path) -> dict[tuple[str, ...], str]:
+    """Names of the dump's own first and second-level areas, by country and codes."""
+    found: dict[tuple[str, ...], str] = {}
+    with ExitStack() as stack:
+        for _, line in lines_of(_open(path, stack), Report()):
+            if "\tADM1\t" not in line and "\tADM2\t" not in line:
+                continue
+            fields = line.split("\t")
+            if len(fields) == COLUMNS:
+                codes = fields[10:11] if fields[7] == "ADM1" else fields[10:12]
+                found[fields[8], *codes] = fields[1]
+    return found
+
+
+def _values(
+    fields: list[str], alternates: dict[str, list[Name]], areas: dict[tuple[str, ...], str]
+) -> dict[str, object]:
     known = alternates.get(fields[0], [])
     plain = [] if known else fields[3].split(",")
     return {
@@ -95,8 +113,8 @@ def _values(fields: list[str], alternates: dict[str, list[Name]]) -> dict[str, o
         "name_ar": next((str(n) for n in known if n.lang == "ar" and not n.end), ""),
         "kind": _KINDS.get(fields[7], _CLASSES.get(fields[6], "")),
         "country": fields[8],
-        "admin1": fields[10],
-        "admin2": fields[11],
+        "admin1": areas.get((fields[8], fields[10]), ""),
+        "admin2": areas.get((fields[8], fields[10], fields[11]), ""),
         "population": fields[14] if fields[14] != "0" else "",
         "source": f"GeoNames {fields[0]} (CC BY 4.0)",
     }
