@@ -212,3 +212,40 @@ def test_a_broken_timeline_is_a_list_not_a_trace(
         page = visit.open(address)
         expect(page.get_by_text("2 error(s)")).to_be_visible(timeout=20_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_embed_is_served_under_a_policy_it_never_breaks(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **DESK) as visit:
+        said: list[str] = []
+        visit.page.on("console", lambda message: said.append(message.text))
+        answer = visit.page.goto(f"{address}/embed/aleppo")
+        assert answer is not None
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        visit.page.locator(".fl-slider").wait_for(timeout=30_000)
+        visit.page.locator(".fl-slider").focus()
+        visit.page.keyboard.press("ArrowLeft")
+        visit.page.wait_for_timeout(300)
+        assert date(visit.page) == "2015-10-08"
+        assert said == []
+        assert visit.errors == [] and visit.foreign == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/embed/..%2F..%2Fetc", "/embed/nope", "/embed/aleppo?theme=<script>", "/oembed?url=x"]
+)
+def test_nothing_else_is_served(browser: Browser, address: str, path: str) -> None:
+    with Visit(browser, address) as visit:
+        answer = visit.context.request.get(f"{address}{path}")
+        assert answer.status in (400, 404)
+        assert "<script" not in answer.text()
+
+
+def test_oembed_names_the_frame(browser: Browser, address: str) -> None:
+    with Visit(browser, address) as visit:
+        url = f"{address}/oembed?url={address}/embed/aleppo&maxheight=500"
+        answer = visit.context.request.get(url).json()
+        assert answer["type"] == "rich" and answer["height"] == 500
+        assert 'sandbox="allow-scripts' in answer["html"]
+        wrong = f"{address}/oembed?url=http://other.example/embed/aleppo"
+        assert visit.context.request.get(wrong).status == 404

@@ -1,0 +1,134 @@
+"""What the running app serves beside its pages: embeds and oEmbed, each under a strict policy.
+
+Only timelines that the app was started with are served, never an upload of a visitor.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from geo.embed import embed_html, iframe_snippet
+from timelines import dates
+from timelines.compose import compose
+from timelines.errors import TimelinesError
+from timelines.screens.pick import chosen_name
+from timelines.screens.session import GIVEN, fingerprint
+from timelines.store import bundled, locate, open_timeline
+
+WIDTH_PX, HEIGHT_PX = 900, 720
+_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+def served() -> dict[str, str]:
+    """Short name to what it opens, for every timeline that may be served."""
+    given = os.environ.get(GIVEN, "")
+    names = {name: name for name in bundled()}
+    return names | ({chosen_name(given): given} if given and given not in names else {})
+
+
+def routes() -> list[Route]:
+    """`/embed/<timeline>` and `/oembed`."""
+    return [
+        Route("/embed/{name}", _embed, methods=["GET"]),
+        Route("/oembed", _oembed, methods=["GET"]),
+    ]
+
+
+@asynccontextmanager
+async def warmed(app: object) -> AsyncIterator[dict[str, Any]]:
+    """Make the first visitor's map while nobody waits: imports, boundary and basemap stay."""
+    del app
+    threading.Thread(target=_warm, daemon=True).start()
+    yield {}
+
+
+def _warm() -> None:
+    choice = os.environ.get(GIVEN) or next(iter(bundled()), "")
+    try:
+        compose(open_timeline(locate(choice), strict=False))
+    except TimelinesError:
+        return  # the page will say it
+
+
+def _embed(request: Request) -> Response:
+    name = str(request.path_params["name"])
+    lang = request.query_params.get("lang", "en")
+    theme = request.query_params.get("theme", "auto")
+    found = served()
+    if name not in found or lang not in ("en", "ar") or theme not in _THEMES:
+        return PlainTextResponse("There is no such embed.\n", status_code=404)
+    try:
+        folder = locate(found[name])
+        page = _page(str(folder), fingerprint(folder), lang, theme)
+    except TimelinesError as error:
+        return PlainTextResponse(f"{error}\n", status_code=500)
+    return HTMLResponse(page, headers=_headers(page))
+
+
+_THEMES = ("auto", "light", "dark", "transparent")
+
+
+@lru_cache(maxsize=16)
+def _page(folder: str, mark: str, lang: str, theme: str) -> str:
+    del mark  # part of the cache's key only
+    timeline = open_timeline(folder)
+    opens = timeline.settings.open_day
+    date = None if opens is None else dates.iso(opens)
+    return embed_html(compose(timeline), date=date, lang=lang, theme=theme)
+
+
+def _headers(page: str) -> dict[str, str]:
+    found = _POLICY.search(page)
+    policy = html.unescape(found.group(1)) if found else "default-src 'none'"
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "public, max-age=300",
+    }
+
+
+def _oembed(request: Request) -> Response:
+    """https://oembed.com, for pages of this app only."""
+    asked = urlsplit(request.query_params.get("url", ""))
+    name = asked.path.removeprefix("/embed/")
+    if request.query_params.get("format", "json") != "json":
+        return PlainTextResponse("Only JSON is served.\n", status_code=501)
+    if asked.netloc != request.url.netloc or name not in served():
+        return PlainTextResponse("This address is no embed of this app.\n", status_code=404)
+    title = open_timeline(Path(locate(served()[name])), strict=False).title
+    width = _size(request.query_params.get("maxwidth"), WIDTH_PX)
+    height = _size(request.query_params.get("maxheight"), HEIGHT_PX)
+    address = f"{request.url.scheme}://{request.url.netloc}/embed/{name}"
+    return JSONResponse(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "provider_name": "frontlines",
+            "title": title,
+            "width": width,
+            "height": height,
+            "html": iframe_snippet(address, title=title, height_px=height),
+        }
+    )
+
+
+def _size(text: str | None, default: int) -> int:
+    return (
+        min(default, max(200, int(text)))
+        if text and text.isdecimal() and len(text) < 6
+        else default
+    )

@@ -1,0 +1,29 @@
+"""The script that Streamlit runs for each visitor: navigation. Each page is a module beside it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from timelines.screens import about, compare, data, map, names
+
+# A file of our own: a Material symbol as page icon would be fetched from a font host.
+ICON = Path(__file__).parent / "icon.svg"
+# The page begins below the navigation, not a hand's breadth further down; a phone needs its edges.
+TIGHTER = """<style>
+[data-testid="stMainBlockContainer"] { padding: 4.2rem clamp(1rem, 4vw, 5rem) 3rem; }
+</style>"""
+
+st.set_page_config(page_title="frontlines", page_icon=str(ICON), layout="wide")
+st.html(TIGHTER)
+st.navigation(
+    [
+        st.Page(map.page, title="Map", icon=":material/map:", url_path="map", default=True),
+        st.Page(
+            compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
+        ),
+        st.Page(data.page, title="Data", icon=":material/table:", url_path="data"),
+        st.Page(names.page, title="Names", icon=":material/search:", url_path="names"),
+        st.Page(about.page, title="Method", icon=":material/info:", url_path="method"),
+    ],
+    position="top",
+).run()
