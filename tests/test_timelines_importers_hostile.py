@@ -49,16 +49,29 @@ for warm in (b"", b"{}", b"<kml/>"):
 
 def peak():
     # The high water mark of this program alone, which Linux keeps and lets us set back.
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if "VmHWM" in line)
+    except OSError:
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return used if sys.platform == "darwin" else used * 1024
+
+
+def set_back():
+    try:
+        with open("/proc/self/clear_refs", "w") as refs:
+            refs.write("5")
+    except OSError:
+        pass
 
 
 out = {"base": peak(), "cases": {}}
 for title, case in make().items():
     content = case.content()
     touched.clear()
-    with open("/proc/self/clear_refs", "w") as refs:
-        refs.write("5")
+    set_back()
     begun, watching = time.process_time(), True
     try:
         _, report = importer.parse(

@@ -173,6 +173,13 @@ def test_an_id_that_says_two_things_is_refused() -> None:
     assert (refused.row, refused.column) == (4, "id") and "row 2" in refused.reason
 
 
+def test_a_given_id_that_is_taken_is_a_conflict_and_not_lost_in_silence() -> None:
+    old, _ = read(b"id,date,place\na,2015,Dabiq\nb,2015,Mare\n")
+    done = merge(old, read(b"id,date,place\na,2015,Dabiq\nb,2016,Mare\nc,2015,Azaz\n")[0])
+    assert (done.added, done.known, done.conflicts) == (1, 1, ("b",))
+    assert [c.date for c in done.claims] == ["2015", "2015", "2015"]
+
+
 def test_the_line_in_which_excel_names_the_delimiter() -> None:
     _, report = read(b"sep=;\r\ndate;place\r\n2015;Dabiq\r\nsoon;Mare\r\n")
     assert (report.taken_rows, report.refused[0].row) == (1, 4)
