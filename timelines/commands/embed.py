@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from timelines import dates
 from timelines.commands.common import (
@@ -14,7 +15,9 @@ from timelines.commands.common import (
     timeline_argument,
     window,
 )
-from timelines.commands.output import Commands, say
+from timelines.commands.output import Commands, UsageError, emit, say
+
+THEMES = ("auto", "light", "dark", "transparent")
 
 
 def add(commands: Commands) -> None:
@@ -27,24 +30,56 @@ def add(commands: Commands) -> None:
     parser.add_argument("--lang", choices=("en", "ar"), default="en")
     parser.add_argument("--reach", dest="reach_km", type=a_length, metavar="KM")
     knowledge_arguments(parser)
+    parser.add_argument(
+        "--compare-known-on",
+        type=a_day,
+        metavar="DATE",
+        help="a second map as known on this day, behind a curtain",
+    )
+    parser.add_argument("--theme", choices=THEMES, default="auto")
+    parser.add_argument("--split", action="store_true", help="a small page, its data beside it")
+    parser.add_argument("--snippet", action="store_true", help="print the iframe code to paste")
+    parser.add_argument("--url", metavar="URL", help="where the page will be, for --snippet")
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the page whole or not at all."""
-    from geo.embed import embed_html
+    from geo.embed import embed_html, embed_split, iframe_snippet
     from geo.safeio import write_atomic
     from timelines.compose import compose
 
     timeline = opened(args)
     first, last = window(args, timeline)
-    scene = compose(timeline, known_on=args.known_on, policy=args.policy, reach_km=args.reach_km)
+    drawing = {"policy": args.policy, "reach_km": args.reach_km}
+    scene = compose(timeline, known_on=args.known_on, **drawing)
     opens = timeline.settings.open_day
-    date = None if opens is None or not first <= opens <= last else dates.iso(opens)
-    data = embed_html(
-        scene, title=args.title, begin=first, end=last, date=date, lang=args.lang
-    ).encode()
-    path = write_atomic(Path(args.output), data)
-    say(f"{path}: {len(data):,} bytes")
+    look: dict[str, Any] = {
+        "title": args.title,
+        "begin": first,
+        "end": last,
+        "date": None if opens is None or not first <= opens <= last else dates.iso(opens),
+        "lang": args.lang,
+        "theme": args.theme,
+    }
+    if args.compare_known_on is not None:
+        look["other"] = compose(timeline, known_on=args.compare_known_on, **drawing)
+        now = "now" if args.known_on is None else dates.iso(args.known_on)
+        look["names"] = (now, dates.iso(args.compare_known_on))
+    path = Path(args.output)
+    files = {}
+    if args.split:
+        if args.compare_known_on is not None:
+            raise UsageError("--split carries one map: leave out --compare-known-on.")
+        stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in path.stem)
+        data_path = path.with_name(f"{stem.lstrip('-') or 'map'}.frontlines")
+        page, files[data_path] = embed_split(scene, data_name=data_path.name, **look)
+    else:
+        page = embed_html(scene, **look)
+    files[path] = page.encode()  # the page last: it is of no use without its data
+    for target, data in files.items():
+        say(f"{write_atomic(target, data)}: {len(data):,} bytes")
+    if args.snippet:
+        emit(iframe_snippet(args.url or path.name, title=args.title or timeline.title))
     return 0
