@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,10 +21,12 @@ from typing import Any
 import numpy as np
 
 from geo.bundle import join_modules, read_player, squeeze_css
+from geo.escape import html_text as safe
+from geo.escape import json_block, link
 from geo.leaflet import leaflet_css, leaflet_js
 from geo.payload import pack
 from geo.scene import Scene
-from geo.still import holder_name, holders_on, safe, still_svg
+from geo.still import holder_name, holders_on, still_svg
 
 EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
 MOST_ROWS = 80
@@ -93,28 +94,6 @@ def player_assets() -> PlayerAssets:
         leaflet_js=leaflet_js(),
         leaflet_css=squeeze_css(leaflet_css()),
     )
-
-
-def json_block(value: object) -> str:
-    """JSON for a `<script type="application/json">`: nothing in it can end the block.
-
-    `< > &`, U+2028, U+2029 and `{` within texts are escaped; the JSON is the same.
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    # A brace opens an object where it is structure; within a text it is written as \u007b.
-    out, inside, i = [], False, 0
-    while i < len(text):
-        if inside and text[i] == "\\":
-            out.append(text[i : i + 2])
-            i += 2
-            continue
-        if text[i] == '"':
-            inside = not inside
-        out.append("\\u007b" if inside and text[i] == "{" else text[i])
-        i += 1
-    return "".join(out)
 
 
 def embed_html(
@@ -278,8 +257,8 @@ def _noscript(scene: Scene) -> str:
 
 def _source(publisher: str, title: str, date: str, url: str) -> str:
     text = safe(", ".join(part for part in (publisher, title, date) if part))
-    if url.lower().startswith(("https://", "http://")):
-        return f'<a href="{safe(url)}" rel="noopener noreferrer nofollow">{text}</a>'
+    if address := link(url):
+        return f'<a href="{safe(address)}" rel="noopener noreferrer nofollow">{text}</a>'
     return text
 
 

@@ -196,7 +196,7 @@ def _part(head: dict[str, Any], columns: Columns) -> bytes:
         at += len(c.data)
     text = json.dumps(
         {**head, "columns": table}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    ).encode()
+    ).encode("utf-8", "backslashreplace")  # half a surrogate pair has no bytes, but a JSON escape
     body = struct.pack("<I", len(text)) + text + b"".join(c.data for c in coded.values())
     return gzip.compress(body, 9, mtime=0)
 

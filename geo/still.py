@@ -6,11 +6,11 @@ Presentation attributes only, so that it shows under a content security policy w
 from __future__ import annotations
 
 from collections import defaultdict
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.escape import html_text
 from geo.scene import UNKNOWN, Scene
 
 WIDTH_PX = 640
@@ -22,14 +22,6 @@ HATCH = {
     "vertical": "M4 0V8",
     "horizontal": "M0 4H8",
 }
-
-
-def safe(text: str) -> str:
-    """Text for HTML that a template engine may read once more: markup and braces as entities."""
-    out = escape(text, quote=True)
-    for char in "{}$`\\":
-        out = out.replace(char, f"&#{ord(char)};")
-    return out
 
 
 def holders_on(scene: Scene, day: int) -> NDArray[np.int32]:
@@ -76,7 +68,7 @@ def still_svg(scene: Scene, day: int, *, label: str) -> str:
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_PX} {height}" role="img" '
-        f'width="{WIDTH_PX}" height="{height}" aria-label="{safe(label)}">'
+        f'width="{WIDTH_PX}" height="{height}" aria-label="{html_text(label)}">'
         f"<defs>{''.join(_pattern(scene, int(c)) for c in np.unique(cells[cells != UNKNOWN]))}"
         f'</defs><rect width="{WIDTH_PX}" height="{height}" fill="#f3f1ec"/>'
         f"{shapes}{''.join(lines)}</svg>"
@@ -164,7 +156,7 @@ def _pattern(scene: Scene, code: int) -> str:
     who = [code] if code >= 0 else list(scene.contests[-2 - code])
     size = 8 if code >= 0 else 8 * max(1, len(who))
     stripes = "".join(
-        f'<rect x="{8 * i}" width="8" height="{size}" fill="{safe(scene.actors[a].color)}"/>'
+        f'<rect x="{8 * i}" width="8" height="{size}" fill="{html_text(scene.actors[a].color)}"/>'
         for i, a in enumerate(who)
     )
     hatch = HATCH.get(scene.actors[code].pattern, "") if code >= 0 else ""

@@ -158,6 +158,11 @@ def test_same_scene_same_bytes_and_packing_twice_changes_nothing(scene: Scene) -
     assert payload.pack(payload.unpack(data)) == data
 
 
+def test_half_a_surrogate_pair_is_carried_too(scene: Scene) -> None:
+    odd = replace(scene, title="half \ud83d a pair \\ud83d and a whole \U0001f5fa")
+    assert payload.unpack(payload.pack(odd)).title == odd.title
+
+
 def test_a_scene_of_format_1_still_opens() -> None:
     """A page published when format 1 was new: its bytes are kept, and never written again."""
     text = (Path(__file__).parent / "player" / "scene-1.b64").read_text(encoding="ascii")
