@@ -110,6 +110,13 @@ def test_deepstate_words_and_its_commentary() -> None:
     assert "DeepStateMap" in report.credits[0]
 
 
+def test_the_answer_of_deepstates_own_interface() -> None:
+    inner = json.loads(document(area(square(), name="a /// b /// geoJSON.status.occupied")))
+    answer = {"id": 1, "datetime": "08.07 o 21:04", "map": inner}
+    series, _ = read(json.dumps(answer).encode(), FieldMapping())
+    assert series.holder == ("russia",)
+
+
 def test_a_property_may_name_the_holder_and_the_day() -> None:
     mapping = FieldMapping(
         columns={"actor": "who", "date": "day"}, values={"actor": {"RF": "russia"}}

@@ -144,6 +144,8 @@ class _Reader:
             if len(content) > MAX_DAY_BYTES:
                 raise DataError(f"{shown(name)} is larger than {MAX_DAY_BYTES // 10**6} MB.")
             document = jsonsafe.load(content, name, self._mapping.encoding)
+            if isinstance(document, dict) and isinstance(document.get("map"), dict):
+                document = document["map"]  # as DeepState's own interface wraps it
             features, code = geojson.read(document, name, self._mapping)
             stamped = self._stamp(name)
         except DataError as error:
