@@ -22,6 +22,22 @@ __all__ = ["SCHEMA", "SqliteIndex", "build"]
 _PREFIX_ROWS = 5_000
 
 
+class _Connection:
+    """A connection that closes with the thread it belongs to."""
+
+    __slots__ = ("db",)
+
+    def __init__(self, path: Path) -> None:
+        # Immutable: files are replaced, never changed, and folders may be read-only.
+        uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+        # Used by one thread only, but collected by any.
+        self.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+    def __del__(self) -> None:
+        if hasattr(self, "db"):
+            self.db.close()
+
+
 class SqliteIndex:
     """An index file. Each thread gets a connection of its own; the file is never written.
 
@@ -48,13 +64,10 @@ class SqliteIndex:
 
     @property
     def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # Immutable: files are replaced, never changed, and folders may be read-only.
-            uri = self._path.resolve().as_uri() + "?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True)
-            self._local.connection = connection
-        return connection
+            connection = self._local.connection = _Connection(self._path)
+        return connection.db
 
     @property
     def names_total(self) -> int:
