@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from timelines import open_timeline
 from timelines.claims import Claim
 from timelines.compose import compose
 from timelines.dates import day
+from timelines.errors import QueryError
 from timelines.land import MAX_CELL_UNCERTAINTY_M, holds_land
 from timelines.places import TimelinePlace
 from timelines.timeline import Timeline
@@ -159,3 +162,29 @@ def test_a_timeline_of_one_claim_composes() -> None:
     scene = compose(timeline_of(control("2015-10-09", "isil")), basemap=False)
     assert len(scene.flips.day) == 1
     assert pack(scene)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(179.95, 0.0), (-179.95, 0.0)],
+        [(0.0, 70.0)],
+        [(-180.0, 10.0), (180.0, 11.0)],
+        [(0.0, 89.0)],
+    ],
+)
+def test_places_at_the_edges_of_the_map_compose_or_say_why(
+    points: list[tuple[float, float]],
+) -> None:
+    places = {
+        f"p{i}": TimelinePlace(f"p{i}", f"P{i}", lon=lon, lat=lat)
+        for i, (lon, lat) in enumerate(points)
+    }
+    claims = [control("2015-10-09", "isil", f"p{i}") for i in range(len(points))]
+    timeline = replace(timeline_of(*claims), places=places)
+    try:
+        scene = compose(timeline, basemap=False)
+    except QueryError as error:
+        assert "cannot be drawn" in str(error)
+    else:
+        assert pack(scene)

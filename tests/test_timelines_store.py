@@ -328,3 +328,12 @@ def test_a_long_chain_of_retractions_is_checked_and_its_circle_found(tmp_path: P
     circle = [row.format(a, b) for a, b in (("x", "y"), ("y", "x"), ("z", "x"))]
     full(tmp_path, header + "".join(chain + circle))
     assert {r for _, r, _ in cells(check(tmp_path))} == {5_002, 5_003}
+
+
+def test_two_places_on_one_point_are_told(tmp_path: Path) -> None:
+    places = PLACES + "twin,Twin,,,37.196,36.481,1000,town,Aleppo,,GeoNames\n"
+    rows = "".join(f"{p},control,2015,{p},{p},,,,isil,,,lwj,,,,,\n" for p in ("marea", "twin"))
+    write(tmp_path, claims=HEADER + rows, places=places)
+    problems = check(tmp_path)
+    assert [(p.severity, p.row, p.column) for p in problems] == [("warning", 3, "place")]
+    assert "twin" in problems[0].message

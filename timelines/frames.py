@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from timelines.timeline import Timeline
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
-_RULE_TEXTS = [RULES[rule] for rule in Rule]
-_STATUS_TEXTS = ["unknown", "held", "contested"]
+_RULE_TEXTS = pd.Index([RULES[rule] for rule in Rule])
+_STATUS_TEXTS = pd.Index(["unknown", "held", "contested"])
 
 
 def objects(values: Sequence[Any]) -> pd.Series[Any]:
@@ -41,9 +41,9 @@ def _column(array: Objects) -> pd.Series[Any]:
     return pd.Series(array, dtype=object, copy=False)
 
 
-def labels(codes: np.ndarray[Any, Any], texts: list[str]) -> pd.Categorical[str]:
+def labels(codes: np.ndarray[Any, Any], texts: pd.Index[str]) -> pd.Categorical[str]:
     """A categorical column from codes into `texts`."""
-    return pd.Categorical.from_codes(codes.astype(np.int8), pd.Index(texts))
+    return pd.Categorical.from_codes(codes.astype(np.int8), texts)
 
 
 def days_to_datetime(days: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

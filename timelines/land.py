@@ -7,6 +7,7 @@ allows more). The others keep their claims and are shown as points, or only in l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +50,28 @@ def holds_land(place: TimelinePlace) -> bool:
     return place.located and place.kind not in AREAS and place.uncertainty_m <= limit
 
 
+def shared_points(places: Iterable[TimelinePlace]) -> list[tuple[TimelinePlace, TimelinePlace]]:
+    """Pairs of places that hold land and lie on one point (to about a metre): the first of each
+    pair has the cell, the second none.
+    """
+    first: dict[tuple[float, float], TimelinePlace] = {}
+    pairs = []
+    for place in places:
+        if holds_land(place) and place.lon is not None and place.lat is not None:
+            point = round(place.lon, 5), round(place.lat, 5)
+            if first.setdefault(point, place) is not place:
+                pairs.append((first[point], place))
+    return pairs
+
+
 def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
     """The cells for a reach (km; None: the timeline's own).
 
     Raises:
-        QueryError: the reach is no length, or the boundary cannot be read.
+        QueryError: the reach is no length, the boundary cannot be read, or the places span more
+            than can be drawn.
     """
+    from geo.errors import GeoError
     from geo.tessellation import Tessellation
 
     reach = timeline.settings.reach_km if reach_km is None else float(reach_km)
@@ -69,7 +86,10 @@ def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
     lon = np.array([timeline.place_list[i].lon for i in places], float)
     lat = np.array([timeline.place_list[i].lat for i in places], float)
     polygon, source = _boundary(timeline, lon, lat, reach)
-    tessellation = Tessellation(lon, lat, polygon, reach)
+    try:
+        tessellation = Tessellation(lon, lat, polygon, reach)
+    except GeoError as error:
+        raise QueryError(f"The land cannot be drawn: {error}") from error
     cell_place = np.array(places, np.int64)
     place_cell = np.full(len(timeline.place_list), -1, np.int64)
     # A place that shares its point with another has no cell of its own: see `coincident`.
@@ -99,8 +119,11 @@ def _boundary(
         return shapely.box(-1, -1, 1, 1), "none: no place holds land"
     north = (reach_km + 5) / 110.6
     east = north / max(0.05, float(np.cos(np.radians(np.abs(lat).max()))))
-    box = (lon.min() - east, max(-89.8, lat.min() - north), lon.max() + east, lat.max() + north)
-    return shapely.box(*box), "none given: land is not clipped at any border"
+    low, high = max(-89.8, lat.min() - north), min(89.8, lat.max() + north)
+    left, right = lon.min() - east, lon.max() + east
+    if right - left >= 360:
+        left, right = -180.0, 180.0
+    return shapely.box(left, low, right, high), "none given: land is not clipped at any border"
 
 
 def _from_file(timeline: Timeline, name: str) -> tuple[Any, str]:

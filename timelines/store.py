@@ -12,8 +12,9 @@ from timelines.checking import check_claims
 from timelines.claims import Claims, Source
 from timelines.contents import TABLES, Contents
 from timelines.errors import DataError
+from timelines.land import shared_points
 from timelines.places import TimelinePlace
-from timelines.problems import Problem, errors_of
+from timelines.problems import Problem, errors_of, shown
 from timelines.reading import check_parties, read_actors, read_places, read_sources
 from timelines.resolving import resolve_places
 from timelines.settings import Settings
@@ -100,6 +101,7 @@ def load(contents: Contents) -> Loaded:
         sources=sources if sources_table else None,
     )
     place_ids, places = resolve_places(claims_table, places, country=_country(settings))
+    _warn_of_shared_points(claims_table, place_ids, places)
     for table in (actors_table, sources_table, places_table, claims_table):
         if table is not None:
             problems.extend(table.listed())
@@ -118,6 +120,20 @@ def load(contents: Contents) -> Loaded:
         data_hash=digest,
         files=contents.files,
     )
+
+
+def _warn_of_shared_points(
+    claims: Table, place_ids: list[str], places: dict[str, TimelinePlace]
+) -> None:
+    rows: dict[str, int] = {}
+    for row, kind, place_id in zip(claims.rows, claims.column("kind"), place_ids, strict=True):
+        if kind == "control" and place_id:
+            rows.setdefault(place_id, row)
+    held = [place for place_id, place in places.items() if place_id in rows]
+    for first, second in shared_points(held):
+        message = f"{shown(second.id)} lies on the point of {shown(first.id)}, which has the land."
+        remedy = "Give both the same place_id, or each its own position."
+        claims.add(rows[second.id], "place", message, remedy, warn=True)
 
 
 def _country(settings: Settings) -> str | None:
