@@ -15,6 +15,7 @@ from playwright._impl._driver import compute_driver_executable
 from geo.payload import pack, unpack
 from geo.scene import Scene
 from tests.scenes import moving_front
+from timelines.screens.component import frame
 
 FOLDER = Path(__file__).parent / "player"
 
@@ -72,6 +73,10 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "claims": [c.id for c in scene.claims],
     }
     (folder / "scene.bin").write_bytes(data)
+    sent = frame.__wrapped__(
+        data, b"other", "key", json.dumps({"lang": "ar", "date": "2014-01-01"})
+    )
+    (folder / "frame.bin").write_bytes(sent)
     (folder / "scene.json").write_text(json.dumps(expected), encoding="utf-8")
     return folder
 

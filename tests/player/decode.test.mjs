@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { openFrame } from "../../geo/player/component.mjs";
 import { bytesFromBase64, openScene, splitParts } from "../../geo/player/decode.mjs";
 
 const folder = process.env.FRONTLINES_FIXTURE;
@@ -35,6 +36,17 @@ test("JavaScript reads the columns that Python wrote", async () => {
   assert.deepEqual(loaded.deciding(3), expected.deciding);
   assert.deepEqual(loaded.claims.id, expected.claims);
   assert.equal(await texts(), loaded, "texts are unzipped once");
+});
+
+test("the app's frame of bytes comes apart as it was put together", () => {
+  const frame = openFrame(new Uint8Array(readFileSync(`${folder}/frame.bin`)));
+  assert.deepEqual(frame.options, { lang: "ar", date: "2014-01-01" });
+  assert.equal(frame.key, "key");
+  assert.deepEqual(frame.scene, bytes);
+  const text = (part) => new TextDecoder().decode(part);
+  assert.equal(text(frame.other), "other");
+  assert.match(text(frame.script), /Leaflet 1\.9/);
+  assert.match(text(frame.style), /leaflet-pane/);
 });
 
 test("base64 comes back as bytes", () => {
