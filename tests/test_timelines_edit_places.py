@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 from tests.hostile import HOSTILE
@@ -49,13 +48,16 @@ def test_a_name_that_nobody_knows_has_no_option() -> None:
     assert options_of(contents(), ["%%%"]) == {"%%%": ()}
 
 
-def test_the_map_numbers_what_is_located() -> None:
-    options = options_of(contents(), ["Suran"])["Suran"]
-    nowhere = replace(options[0], place=replace(options[0].place, lon=None, lat=None))
-    root = ElementTree.fromstring(options_svg([*options, nowhere]))
+def at(lon: float | None, lat: float | None) -> Option:
+    return Option(TimelinePlace("x", "X", lon=lon, lat=lat), "", None)
+
+
+def test_the_map_numbers_what_is_near_the_likeliest() -> None:
+    options = [at(37.2, 36.5), at(72.8, 49.8), at(None, None), at(36.7, 35.3)]
+    root = ElementTree.fromstring(options_svg(options))
     words = [element.text for element in root.iter() if element.tag.endswith("text")]
-    assert words == [str(number) for number in range(1, len(options) + 1)]
-    assert options_svg([nowhere]) == "" == options_svg([])
+    assert words == ["1", "4"]
+    assert options_svg([at(None, None)]) == "" == options_svg([])
 
 
 def test_strangers_names_are_no_part_of_the_map_and_one_line_of_the_list() -> None:

@@ -247,7 +247,7 @@ def test_an_import_adds_what_is_new_and_can_be_undone(store: Store) -> None:
         {"edited_rows": {9: {"actor": "x"}, -3: {"actor": "x"}}, "deleted_rows": [7]},
         {"edited_rows": {0: {"id": "x", "nonsense": "y"}}},
         {"edited_rows": {0: {"actor": "isil"}}},
-        {"added_rows": [{}, {"kind": "", "note": None}]},
+        {"added_rows": [{}, {"kind": "", "note": None}, {"kind": "control", "status": "reported"}]},
     ],
 )
 def test_a_grid_that_says_nothing_is_no_edit(store: Store, delta: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 8
 LEAST_DEG = 0.4
+NEAR_DEG = 4.0  # from the likeliest candidate: what the map shows
 WIDTH_PX = 360
 FONT_PX = 13
 
@@ -84,12 +85,13 @@ def settled(edit: Edit, option: Option) -> Edit:
 
 
 def options_svg(options: Sequence[Option]) -> str:
-    """A small map of numbered candidates; empty where none is located."""
+    """A small map of the numbered candidates around the first; empty where none is located."""
     points = [(o.place.lon, o.place.lat) for o in options]
     at = np.array([(x, y) for x, y in points if x is not None and y is not None], float)
     if not len(at):
         return ""
     at[:, 1] = at[:, 1].clip(-84.0, 84.0)  # where Web Mercator ends
+    at = at[(np.abs(at - at[0]) <= NEAR_DEG).all(axis=1)]  # a namesake far off is only listed
     low, high = at.min(axis=0), at.max(axis=0)
     half = np.maximum((high - low) * 0.65, LEAST_DEG)
     (west, south), (east, north) = (low + high) / 2 - half, (low + high) / 2 + half
@@ -98,7 +100,7 @@ def options_svg(options: Sequence[Option]) -> str:
     )
     marks = []
     for number, (lon, lat) in enumerate(points, 1):
-        if lon is not None and lat is not None:
+        if lon is not None and lat is not None and frame.holds(lon, lat):
             x, y = frame.px(np.array([(lon, lat)]))[0].tolist()
             marks.append(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="#2b6a8f" stroke="#ffffff"/>'

@@ -25,6 +25,7 @@ Kind = Literal["add", "correct", "retract"]
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 EDITABLE = tuple(name for name in COLUMNS if name != "id")
 NUMBERS = ("lon", "lat", "uncertainty_m")
+PREFILLED = ("kind", "status")  # a row that has only these is one that nobody has written yet
 MOST_EDITS = 5_000
 TRIES = 5
 
@@ -82,7 +83,8 @@ def edits_of(shown: Sequence[Claim], delta: Mapping[str, Any]) -> list[Edit]:
             found.append(Edit("correct", shown[number], after))
     found += [Edit("retract", shown[i], {}) for i in sorted(deleted)]
     rows = [_texts(cells) for cells in delta.get("added_rows", ())]
-    found += [Edit("add", None, row) for row in rows if any(row.values())]
+    said = [row for row in rows if any(row[name] for name in row if name not in PREFILLED)]
+    found += [Edit("add", None, row) for row in said]
     return found[:MOST_EDITS]
 
 

@@ -36,6 +36,7 @@ from timelines.stores import BUNDLED, bundled, locate, store_at
 
 SITTINGS = "_sittings"
 MOST_ROWS = 300
+POSITION = ("place_id", "lon", "lat", "uncertainty_m")  # seldom written by hand: last in the grid
 
 
 @dataclass
@@ -61,7 +62,6 @@ def show(choice: str) -> None:
             return
         sitting = _sitting(choice)
         _result(sitting)
-        _others(sitting)
         _work(sitting)
         edit_import.show(sitting.store, lambda done: _finish(sitting, done))
     except TimelinesError as error:
@@ -124,13 +124,13 @@ def _again(sitting: Sitting) -> None:
     sitting.number += 1
 
 
-def _finish(sitting: Sitting, done: Saved, said: str = "") -> None:
+def _finish(sitting: Sitting, done: Saved) -> None:
     """After something was written: say what, begin anew, show it on every page."""
     if done.claims:
         sitting.saved.append(done)
         sitting.undone.clear()
     sitting.conflicts = done.conflicts
-    sitting.said = said or f"Saved: {len(done.claims):,} claim(s) added."
+    sitting.said = f"Saved: {len(done.claims):,} claim(s) added." if done.claims else ""
     _written(sitting)
 
 
@@ -177,19 +177,27 @@ def _conflict(conflict: Conflict) -> None:
         yours = {"status": "withdrawn"} if conflict.edit.kind == "retract" else conflict.edit.row
         rows.append({"": "yours, not saved", **yours})
         rows += [{"": "theirs", **texts_of(claim)} for claim in conflict.theirs]
-        st.dataframe(pd.DataFrame(rows).fillna(""), hide_index=True, width="stretch")
+        frame = pd.DataFrame(rows).fillna("")
+        telling = [n for n in frame if n in ("", "date", "place") or frame[n].nunique() > 1]
+        st.dataframe(frame[telling], hide_index=True, width="stretch")
 
 
 def _others(sitting: Sitting) -> None:
-    if sitting.store.version() != sitting.version:
-        st.info(
-            "Somebody has written to this timeline since you began. Your edits are kept; those "
-            "that touch the same claims will be shown when you save."
-        )
-    if st.button("Begin anew with what is there now", icon=":material/refresh:"):
-        sitting.said, sitting.conflicts = "", ()
-        _again(sitting)
-        st.rerun()
+    """What others did meanwhile; below the grid, which must not move under somebody's hand."""
+    if sitting.store.version() == sitting.version:
+        return
+    st.info(
+        "Somebody has written to this timeline since you began. Your edits are kept; those that "
+        "touch the same claims will be shown when you save."
+    )
+    if st.button("Drop my changes and show what is there now", icon=":material/refresh:"):
+        _drop(sitting)
+
+
+def _drop(sitting: Sitting) -> None:
+    sitting.said, sitting.conflicts = "", ()
+    _again(sitting)
+    st.rerun()
 
 
 def _work(sitting: Sitting) -> None:
@@ -215,6 +223,7 @@ def _work(sitting: Sitting) -> None:
     edits = edits_of(shown, grid(shown, key))
     if edits:
         _pending(sitting, edits)
+    _others(sitting)
 
 
 def _found(claims: Sequence[Claim], wanted: str) -> list[Claim]:
@@ -233,8 +242,8 @@ def grid(shown: Sequence[Claim], key: str) -> Mapping[str, Any]:
     frame = pd.DataFrame([texts_of(claim) for claim in shown], columns=EDITABLE, dtype=str)
     text = {name: st.column_config.TextColumn(max_chars=2_000) for name in EDITABLE}
     choose = {
-        "kind": st.column_config.SelectboxColumn(options=KINDS),
-        "status": st.column_config.SelectboxColumn(options=STATUSES[:-1]),
+        "kind": st.column_config.SelectboxColumn(options=KINDS, default="control"),
+        "status": st.column_config.SelectboxColumn(options=STATUSES[:-1], default="reported"),
     }
     st.data_editor(
         frame,
@@ -242,6 +251,7 @@ def grid(shown: Sequence[Claim], key: str) -> Mapping[str, Any]:
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
+        column_order=[*(n for n in EDITABLE if n not in POSITION), *POSITION],
         column_config=text | choose,
     )
     done: Mapping[str, Any] = st.session_state[key]
@@ -250,9 +260,12 @@ def grid(shown: Sequence[Claim], key: str) -> Mapping[str, Any]:
 
 def _pending(sitting: Sitting, edits: list[Edit]) -> None:
     complete = edit_pending.ready(sitting.contents, edits)
-    if st.button("Save", type="primary", disabled=complete is None, icon=":material/save:"):
-        edits, rows = complete or ([], {})
-        done = save(sitting.store, edits, rows)
-        edit_pending.tell(done.problems, edits)
+    with st.container(horizontal=True):
+        go = st.button("Save", type="primary", disabled=complete is None, icon=":material/save:")
+        if st.button("Drop my changes", icon=":material/delete_sweep:"):
+            _drop(sitting)
+    if go and complete is not None:
+        done = save(sitting.store, *complete)
+        edit_pending.tell(done.problems, complete[0])
         if not done.problems:
             _finish(sitting, done)

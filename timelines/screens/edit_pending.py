@@ -32,13 +32,17 @@ def ready(contents: Contents, edits: list[Edit]) -> tuple[list[Edit], Rows] | No
     edits = _reasons(edits) if counts["retract"] else edits
     rows: Rows = {"sources": _new_sources(contents, edits), "places": []}
     problems = errors_of(problems_of(contents, edits, rows))
-    for name, options in open_names(contents, edits, problems).items():
+    asked = open_names(contents, edits, problems)
+    for name, options in asked.items():
         if option := _which(name, options):
             fits = [e.row.get("place") == name and not e.row.get("place_id") for e in edits]
             edits = [settled(e, option) if f else e for e, f in zip(edits, fits, strict=True)]
             rows["places"] += [option.row] if option.row else []
     problems = errors_of(problems_of(contents, edits, rows))
-    tell(problems, edits)
+    open_still = [p for p in problems if p.column == "place" and _place(p, edits) in asked]
+    tell([p for p in problems if p not in open_still], edits)
+    if open_still:
+        st.info("Choose a place for each name, or give its lon and lat in the grid.")
     return None if problems else (edits, rows)
 
 
@@ -49,7 +53,7 @@ def tell(problems: Sequence[Problem], edits: Sequence[Edit]) -> None:
     st.error("These have to be mended before anything is saved.")
     table = [
         {
-            "row": edits[p.row - 1].row.get("place", "") if 0 < p.row <= len(edits) else "",
+            "row": _row_name(edits[p.row - 1]) if 0 < p.row <= len(edits) else "",
             "column": p.column,
             "problem": p.message,
             "remedy": p.remedy,
@@ -57,6 +61,15 @@ def tell(problems: Sequence[Problem], edits: Sequence[Edit]) -> None:
         for p in problems
     ]
     st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch")
+
+
+def _place(problem: Problem, edits: Sequence[Edit]) -> str:
+    return edits[problem.row - 1].row.get("place", "") if 0 < problem.row <= len(edits) else ""
+
+
+def _row_name(edit: Edit) -> str:
+    said = [edit.row.get(name, "") for name in ("place", "date")]
+    return ", ".join(filter(None, said)) or "the new row"
 
 
 def _reasons(edits: list[Edit]) -> list[Edit]:
