@@ -17,9 +17,16 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 OUTSIDE = {
     "streamlit": ("timelines/screens/", "app.py"),
     "urllib.request": ("gazetteer/",),
-    "http.server": ("gazetteer/",),
+    "http.client": ("timelines/importers/sheet.py",),
+    "http.server": ("gazetteer/serve.py",),
+    "starlette": ("timelines/screens/serve.py",),
     "geopy.geocoders": ("gazetteer/online.py",),
-    "sqlite3": ("gazetteer/", "timelines/store", "timelines/importers/"),
+    "sqlite3": (
+        "gazetteer/",
+        "timelines/store",
+        "timelines/importers/gpkg.py",
+        "geo/basemap_own.py",
+    ),
     "socket": (),
     "requests": (),
     "pickle": (),
