@@ -97,10 +97,13 @@ class Gazetteer:
         context = Context(near, within or "", country or "", kind or "", bbox)
         if together and len(names) > 1:
             return self._answer(names, context, together=True)
+        # Reports name the same places again and again; each spelling is looked up once.
+        distinct = list(dict.fromkeys(names))
         found: list[Match] = []
-        for start in range(0, len(names), BATCH):
-            found += self._answer(names[start : start + BATCH], context)
-        return found
+        for start in range(0, len(distinct), BATCH):
+            found += self._answer(distinct[start : start + BATCH], context)
+        answers = dict(zip(distinct, found, strict=True))
+        return [answers[name] for name in names]
 
     def rank(self, names: Sequence[str], context: Context) -> list[Ranked]:
         """The candidates of each name with their evidence, before anything is decided."""
