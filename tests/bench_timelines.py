@@ -208,8 +208,10 @@ def test_no_acknowledged_claim_is_lost_to_kills(tmp_path: Path) -> None:
     sys.stderr.write(f"\n{KILLS} kills, {len(said):,} claims acknowledged, none lost\n")
 
 
-@lru_cache(maxsize=1)
-def _million(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a million claims as CSV and as a SQLite file."""
+    folder = tmp_path_factory.mktemp("million")
     count, places = 1_000_000, 33_000
     columns = claim_columns(places, count)
     rows = {"id": [f"p{i}" for i in range(places)], "name": [f"Place {i}" for i in range(places)]}
@@ -227,18 +229,15 @@ def _million(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind, goal_s", [("million.gpkg", 6), ("csv", 15)])
-def test_load_a_million_claims(
-    kind: str, goal_s: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_load_a_million_claims(kind: str, goal_s: int, million: Path) -> None:
     """In a process of its own, for its memory: at most 6 s from SQLite, 15 s from CSV, 1.5 GB."""
-    folder = _million(_shared(tmp_path_factory))
     code = (
         "import sys, time, resource; from timelines import open_timeline; s = time.perf_counter();"
         "t = open_timeline(sys.argv[1]); e = time.perf_counter() - s;"
         "print(len(t.claims), e, time.process_time(),"
         " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)"
     )
-    command = [sys.executable, "-c", code, str(folder / kind)]
+    command = [sys.executable, "-c", code, str(million / kind)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     count, wall_s, cpu_s, gb = (float(text) for text in done.stdout.split())
     sys.stderr.write(
@@ -246,8 +245,3 @@ def test_load_a_million_claims(
     )
     assert count == 1_000_000
     assert gb < 1.5
-
-
-@lru_cache(maxsize=1)
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("million")
