@@ -232,3 +232,21 @@ def test_a_file_is_shown_before_it_is_taken(folder: Path) -> None:
     assert len(claims_of(folder)) == 3
     press(app, "Undo")
     assert len(claims_of(folder)) == 4
+
+
+def test_columns_and_days_are_asked_for(folder: Path) -> None:
+    app = opened()
+    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
+    text = "Ort,Wann,Halter,lon,lat\nDabiq,12/10/2015,isil,37.27,36.54\n"
+    app = upload.upload("new.csv", text.encode()).run()
+    assert not app.exception
+    assert not [one for one in app.button if one.label.startswith("Take")]
+    fields = {one.label: one for one in app.text_input}
+    fields["Columns that have other names here"].set_value("place=Ort; date=Wann; actor=Halter")
+    fields["Source, where not given"].set_value("lwj")
+    boxes = {one.label: one for one in app.selectbox}
+    boxes["Dates are written"].set_value("day first (03/04 is 3 April)")
+    boxes["Kind of claims, where not given"].set_value("control")
+    app = press(app.run(), "Take 1 claim")
+    assert not app.exception
+    assert holder(folder, "Dabiq") == "isil"

@@ -259,3 +259,15 @@ def test_texts_go_out_as_they_came_in() -> None:
     texts = texts_of(claim)
     assert "id" not in texts and texts["lon"] == "37.2" and texts["uncertainty_m"] == ""
     assert edits_of([claim], {"edited_rows": {0: texts}}) == []
+
+
+def test_an_event_told_anew_withdraws_its_older_version(store: Store) -> None:
+    old, new = (
+        first(id=name, actor=actor, place="Dabiq", extra=(("event_id", "E7"),))
+        for name, actor in (("e1", "isil"), ("e2", "rebels"))
+    )
+    imported(store, Claims.of([old]), [])
+    done = imported(store, Claims.of([new]), [])
+    assert held(store)["Dabiq"] == "rebels"
+    undo(store, done)
+    assert held(store)["Dabiq"] == "isil"

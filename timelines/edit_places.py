@@ -93,7 +93,10 @@ def options_svg(options: Sequence[Option]) -> str:
     at[:, 1] = at[:, 1].clip(-84.0, 84.0)  # where Web Mercator ends
     at = at[(np.abs(at - at[0]) <= NEAR_DEG).all(axis=1)]  # a namesake far off is only listed
     low, high = at.min(axis=0), at.max(axis=0)
-    half = np.maximum((high - low) * 0.65, LEAST_DEG)
+    # As wide as high on the ground.
+    slim = float(np.cos(np.radians((low[1] + high[1]) / 2)))
+    half_deg = max(LEAST_DEG, *((high - low) * (0.65 * slim, 0.65)).tolist())
+    half = np.array([half_deg / slim, half_deg])
     (west, south), (east, north) = (low + high) / 2 - half, (low + high) / 2 + half
     frame = Frame(
         (float(west), max(-85.0, float(south)), float(east), min(85.0, float(north))), WIDTH_PX

@@ -16,6 +16,7 @@ from timelines.claims import COLUMNS, Claim, Claims
 from timelines.contents import HEADERS, Contents, Store
 from timelines.editing import RETRACTS, retraction, with_retraction
 from timelines.errors import ConflictError, StoreError
+from timelines.importers import merge
 from timelines.problems import Problem
 from timelines.reading import split_bar
 from timelines.store import load
@@ -237,16 +238,20 @@ def _withdrawers(claims: Claims) -> dict[str, list[int]]:
     return by
 
 
-def imported(store: Store, claims: Claims, sources: Iterable[Mapping[str, str]]) -> Saved:
+def imported(
+    store: Store, claims: Claims, sources: Iterable[Mapping[str, str]], *, correct: bool = True
+) -> Saved:
     """Add the claims of a file; those that are there are left as they are.
+
+    With `correct` a claim of a numbered event that is there in other words withdraws the old one.
 
     Raises:
         StoreError: the store cannot be written.
     """
-    there = store.read().claims
-    old = Claims(there.columns, len(there))
-    known = {old.key(i) for i in range(len(old))}
-    fresh = tuple(claim for claim in claims if claim.key not in known)
+    table = store.read().claims
+    there = Claims(table.columns, len(table))
+    both = merge(there, claims, retract=correct).claims
+    fresh = tuple(both[len(there) :])
     rows = list(sources)
     store.add(Claims.of(fresh), {"sources": rows} if rows else {})
     return Saved(claims=fresh)

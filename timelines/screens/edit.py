@@ -63,7 +63,9 @@ def show(choice: str) -> None:
         sitting = _sitting(choice)
         _result(sitting)
         _work(sitting)
-        edit_import.show(sitting.store, lambda done: _finish(sitting, done))
+        table = sitting.contents.claims
+        there = Claims(table.columns, len(table))
+        edit_import.show(sitting.store, there, lambda done: _finish(sitting, done))
     except TimelinesError as error:
         st.error(plain(str(error), 2000))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -13,18 +14,19 @@ from timelines.claims import KINDS, Claims
 from timelines.contents import Store
 from timelines.edits import Saved, imported
 from timelines.errors import TimelinesError
-from timelines.importers import FORMATS, FieldMapping, ImportReport, sniff
+from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sniff
 from timelines.screens.text import plain
 
 HEAD_BYTES = 65_536
+READ = "_import_read"
 SHOWN = 50
 SHOWN_COLUMNS = ("kind", "date", "place", "actor", "target", "status", "source", "reported", "note")
 NO_ORDER = "as ISO dates, or said in the file"
 ORDERS = {NO_ORDER: "", "day first (03/04 is 3 April)": "dmy", "month first": "mdy"}
 
 
-def show(store: Store, finish: Callable[[Saved], None]) -> None:
-    """Draw the import; `finish` is called with what was added."""
+def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
+    """Draw the import into a timeline that has some claims; `finish` gets what was added."""
     with st.expander("Import claims from a file"):
         file = st.file_uploader(
             "CSV, XLSX, GeoJSON, KML, GeoPackage, ACLED, UCDP, VIINA, Wikipedia's map module …",
@@ -37,12 +39,25 @@ def show(store: Store, finish: Callable[[Saved], None]) -> None:
         if parsed is None:
             return
         claims, report = parsed
-        if len(claims) and st.button(f"Take {len(claims):,} claim(s)", type="primary"):
+        joined = merge(there, claims)
+        if joined.conflicts:
+            st.warning(
+                f"{len(joined.conflicts):,} of them have the id of a claim that is there and says "
+                f"something else; they are left out: {plain(', '.join(joined.conflicts[:10]))}"
+            )
+        if joined.known:
+            st.caption(f"{joined.known:,} of them are there already and stay as they are.")
+        correct = bool(joined.corrections) and st.checkbox(
+            f"The file says {len(joined.corrections):,} event(s) in other words than before: "
+            "withdraw the older claims",
+            value=True,
+        )
+        if joined.added and st.button(f"Take {joined.added:,} claim(s)", type="primary"):
             sources = [
                 {name: str(text) for name, text in asdict(source).items() if text}
                 for source in report.sources
             ]
-            finish(imported(store, claims, sources))
+            finish(imported(store, claims, sources, correct=correct))
 
 
 def _preview(name: str, data: bytes) -> tuple[Claims, ImportReport] | None:
@@ -59,14 +74,35 @@ def _preview(name: str, data: bytes) -> tuple[Claims, ImportReport] | None:
     if chosen is None:
         return None
     st.caption(f"To be said where the file does not: {plain(FORMATS[chosen].needs)}.")
-    mapping = _mapping()
     try:
-        claims, report = FORMATS[chosen].parse(data, mapping=mapping, name=name[-200:])
+        claims, report = _parsed(chosen, name, data, _mapping())
     except TimelinesError as error:
         st.error(plain(str(error), 2000))
         return None
     _report(claims, report)
     return claims, report
+
+
+def _parsed(
+    chosen: str, name: str, data: bytes, mapping: FieldMapping
+) -> tuple[Claims, ImportReport]:
+    """The file as read, kept while nothing is said anew: a click must not read it again."""
+    asked = (chosen, name, hashlib.sha256(data).hexdigest(), repr(mapping))
+    kept = st.session_state.get(READ)
+    if kept is None or kept[0] != asked:
+        bar = st.progress(0.0, "Reading …")
+        try:
+            found = FORMATS[chosen].parse(
+                data,
+                mapping=mapping,
+                name=name[-200:],
+                progress=lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0),
+            )
+        finally:
+            bar.empty()
+        kept = st.session_state[READ] = (asked, found)
+    result: tuple[Claims, ImportReport] = kept[1]
+    return result
 
 
 def _mapping() -> FieldMapping:
@@ -75,8 +111,15 @@ def _mapping() -> FieldMapping:
     kind = b.selectbox("Kind of claims, where not given", ["", *KINDS])
     source = c.text_input("Source, where not given", max_chars=200)
     day = d.text_input("Day of the whole file, where not given", max_chars=40)
+    named = st.text_input(
+        "Columns that have other names here",
+        max_chars=500,
+        placeholder="actor=Controller; place=Ort",
+    )
+    pairs = [part.partition("=") for part in named.split(";") if "=" in part]
     constants = {"kind": kind, "source": source.strip()}
     said: dict[str, Any] = {"constants": {name: text for name, text in constants.items() if text}}
+    said["columns"] = {name.strip(): column.strip() for name, _, column in pairs}
     return FieldMapping.of(said | {"date_order": ORDERS[order], "on": day.strip()})
 
 
