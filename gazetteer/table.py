@@ -42,12 +42,15 @@ def _place(row: dict[str, str], number: int) -> Place | None:
     lon, lat, people = decimal("lon"), decimal("lat"), decimal("population")
     if lon is None or lat is None:
         return None
+    # "Suran (Aleppo)" tells homonyms apart for readers; reports write "Suran".
+    bare = text("name").partition(" (")[0]
+    aliases = [alias.strip() for alias in text("aliases").split("|")]
     return Place(
         id=text("id"),
         name=text("name"),
         lon=lon,
         lat=lat,
-        names=tuple(a.strip() for a in text("aliases").split("|") if a.strip()),
+        names=tuple(dict.fromkeys(a for a in (bare, *aliases) if a and a != text("name"))),
         population=None if people is None else int(people),
         kind=text("kind"),
         uncertainty_m=decimal("uncertainty_m"),
