@@ -24,7 +24,7 @@ from timelines.tables import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("claims.csv", "places.csv", "actors.csv", "sources.csv", "timeline.toml")
-KINDS = ("folder", "sqlite", *(("postgis",) if postgis_server.AVAILABLE else ()))
+KINDS = ("folder", "sqlite", "postgis")
 
 
 @pytest.fixture(scope="module")
@@ -389,26 +389,24 @@ def test_addresses_that_are_no_database() -> None:
             new_store(url).read()
 
 
-if postgis_server.AVAILABLE:
+def test_the_database_refuses_to_change_a_claim_and_finds_by_space_and_time(
+    server: str,
+) -> None:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import DBAPIError
 
-    def test_the_database_refuses_to_change_a_claim_and_finds_by_space_and_time(
-        server: str,
-    ) -> None:
-        from sqlalchemy import create_engine, text
-        from sqlalchemy.exc import DBAPIError
-
-        schema = f"t_{secrets.token_hex(6)}"
-        mark = "&" if "?" in server else "?"
-        new_store(f"{server}{mark}timeline={schema}").write(store_at("aleppo").read())
-        engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
-        for statement in ("UPDATE {}.claims SET actor = 'x'", "DELETE FROM {}.claims"):
-            with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as db:
-                db.execute(text(statement.format(schema)))
-        query = f"""SELECT count(*) FROM {schema}.claims WHERE days && '[2016-10-11,2016-10-11]'
-            AND ST_DWithin(geom::geography, ST_Point(37.1626, 36.1993, 4326)::geography, 10000)"""
-        with engine.begin() as db:
-            assert db.execute(text(query)).scalar_one() > 3
-            plan = f"SELECT indexdef FROM pg_indexes WHERE schemaname = '{schema}'"
-            found = " ".join(row[0] for row in db.execute(text(plan)))
-            assert "gist (geom)" in found and "gist (days)" in found
-        engine.dispose()
+    schema = f"t_{secrets.token_hex(6)}"
+    mark = "&" if "?" in server else "?"
+    new_store(f"{server}{mark}timeline={schema}").write(store_at("aleppo").read())
+    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
+    for statement in ("UPDATE {}.claims SET actor = 'x'", "DELETE FROM {}.claims"):
+        with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as db:
+            db.execute(text(statement.format(schema)))
+    query = f"""SELECT count(*) FROM {schema}.claims WHERE days && '[2016-10-11,2016-10-11]'
+        AND ST_DWithin(geom::geography, ST_Point(37.1626, 36.1993, 4326)::geography, 10000)"""
+    with engine.begin() as db:
+        assert db.execute(text(query)).scalar_one() > 3
+        plan = f"SELECT indexdef FROM pg_indexes WHERE schemaname = '{schema}'"
+        found = " ".join(row[0] for row in db.execute(text(plan)))
+        assert "gist (geom)" in found and "gist (days)" in found
+    engine.dispose()
