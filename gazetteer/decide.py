@@ -126,6 +126,8 @@ def has_homonym(ranked: Ranked) -> bool:
     """Whether another pin has as good a name and is not far less prominent."""
     named = ranked.evidence - ranked.own - ranked.prominence
     twin = (ranked.away_m > RIVAL_M) & (named >= named[0] - HOMONYM)
+    if ranked.reason[0] == FOLDED:
+        twin &= ranked.reason == FOLDED
     if not twin.any():
         return False
     # Being in our own table tells a place from one abroad, not from its neighbours.

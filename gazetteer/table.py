@@ -43,7 +43,7 @@ def _place(row: dict[str, str], number: int) -> Place | None:
     if lon is None or lat is None:
         return None
     # "Suran (Aleppo)" tells homonyms apart for readers; reports write "Suran".
-    bare = text("name").partition(" (")[0]
+    bare = text("name").partition(" (")[0] if text("name").endswith(")") else ""
     aliases = [alias.strip() for alias in text("aliases").split("|")]
     return Place(
         id=text("id"),

@@ -34,6 +34,8 @@ def default() -> Gazetteer:
         ("Харків", 36.25, 49.98),
         ("Aleppo", 37.16, 36.20),
         ("Damascus", 36.29, 33.51),
+        ("Hama", 36.75, 35.13),
+        ("Daraa", 36.10, 32.62),
     ],
 )
 def test_reported_spellings_resolve(default: Gazetteer, name: str, lon: float, lat: float) -> None:
