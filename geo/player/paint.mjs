@@ -36,54 +36,64 @@ function mix(color, other, share) {
   return color.map((v, i) => v + (other[i] - v) * share);
 }
 
-/** Colour (r, g, b, alpha 0..1) of the point (u, v) for what `splitKey` says. */
-export function colourAt(scene, theme, { index, coming, age }, u, v) {
-  const fade = [1, 0.62, 0.36][age];
-  let out = baseColour(scene, theme, index, u, v);
-  if (coming >= 0 && mod(u - v, 16) < 5) {
-    const over = baseColour(scene, theme, coming, u, v, true);
-    out = over[3] ? over : [...theme.unknown, 0.35];
-  }
-  return [out[0], out[1], out[2], out[3] * fade];
-}
-
-function baseColour(scene, theme, index, u, v, plain = false) {
+/** A function from a point (u, v) to its colour `[r, g, b, alpha]`, for one paint index. */
+function inkOf(scene, theme, index, plain) {
   const actors = scene.actors.length;
-  if (index === 0) return [0, 0, 0, 0];
+  const clear = [0, 0, 0, 0];
+  if (index === 0) return () => clear;
   if (index <= actors) {
-    const actor = scene.actors[index - 1];
-    const color = shownColour(actor.color, theme);
-    if (!plain && onPattern(actor.pattern, u, v)) return [...mix(color, theme.hatch, 0.42), theme.hatchAlpha];
-    return [...color, theme.landAlpha];
+    const { color, pattern } = scene.actors[index - 1];
+    const shown = shownColour(color, theme);
+    const land = [...shown, theme.landAlpha];
+    const hatch = [...mix(shown, theme.hatch, 0.42), theme.hatchAlpha];
+    return plain ? () => land : (u, v) => (onPattern(pattern, u, v) ? hatch : land);
   }
   const contest = scene.contests[index - actors - 1];
-  if (!contest || !contest.length) return [...theme.unknown, 0.16];
-  const turn = Math.floor((mod(u + v, 16) / 16) * contest.length * (contest.length === 1 ? 2 : 1));
-  if (turn >= contest.length) return [...theme.unknown, 0.3];
-  return [...shownColour(scene.actors[contest[turn]].color, theme), theme.landAlpha];
+  const filtered = [...theme.unknown, 0.16];
+  if (!contest || !contest.length) return () => filtered;
+  const stripes = contest.map((a) => [...shownColour(scene.actors[a].color, theme), theme.landAlpha]);
+  if (stripes.length === 1) stripes.push([...theme.unknown, 0.3]);
+  return (u, v) => stripes[Math.floor((mod(u + v, TILE_PX) / TILE_PX) * stripes.length)];
 }
+
+/** The same for a paint key taken apart: the coming holder in stripes over the present one. */
+function painter(scene, theme, { index, coming }) {
+  const under = inkOf(scene, theme, index, false);
+  if (coming < 0) return under;
+  const doubt = [...theme.unknown, 0.35];
+  const over = inkOf(scene, theme, coming, true);
+  return (u, v) => {
+    if (mod(u - v, TILE_PX) >= 5) return under(u, v);
+    const color = over(u, v);
+    return color[3] ? color : doubt;
+  };
+}
+
+const FADE = [1, 0.62, 0.36];
+const FINE = 3; // samples a pixel, across and down
 
 /** The tile of one paint key at `scale` device pixels a CSS pixel: `{size, data, flat}` RGBA. */
 export function makeTile(scene, theme, key, scale) {
   const size = Math.max(8, Math.round(TILE_PX * scale));
   const data = new Uint32Array(size * size);
   const parts = splitKey(scene, key);
-  const fine = 3;
+  const colour = painter(scene, theme, parts);
+  const fade = FADE[parts.age] * 255;
+  const step = TILE_PX / (size * FINE);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const sum = [0, 0, 0, 0];
-      for (let s = 0; s < fine * fine; s++) {
-        const u = ((x + ((s % fine) + 0.5) / fine) * TILE_PX) / size;
-        const v = ((y + (Math.floor(s / fine) + 0.5) / fine) * TILE_PX) / size;
-        const [r, g, b, a] = colourAt(scene, theme, parts, u, v);
-        sum[0] += r * a;
-        sum[1] += g * a;
-        sum[2] += b * a;
-        sum[3] += a;
+      let [red, green, blue, sum] = [0, 0, 0, 0];
+      for (let s = 0; s < FINE * FINE; s++) {
+        const color = colour((x * FINE + (s % FINE) + 0.5) * step, (y * FINE + Math.floor(s / FINE) + 0.5) * step);
+        const alpha = color[3];
+        red += color[0] * alpha;
+        green += color[1] * alpha;
+        blue += color[2] * alpha;
+        sum += alpha;
       }
-      const alpha = Math.round((sum[3] / (fine * fine)) * 255);
-      const [r, g, b] = sum[3] ? sum.map((value) => Math.round(value / sum[3])) : [0, 0, 0];
-      data[y * size + x] = ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
+      const part = (value) => (sum ? Math.round(value / sum) : 0);
+      const alpha = Math.round((sum / (FINE * FINE)) * fade);
+      data[y * size + x] = ((alpha << 24) | (part(blue) << 16) | (part(green) << 8) | part(red)) >>> 0;
     }
   }
   return { size, data, flat: data.every((value) => value === data[0]) };
