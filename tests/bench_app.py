@@ -53,7 +53,8 @@ LET_GO = """(day) => new Promise((done) => {
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   slider.dispatchEvent(new Event("change", { bubbles: true }));
   const begin = performance.now();
-  const look = () => (location.search.includes(day) ? done(performance.now() - begin) : setTimeout(look, 5));
+  const look = () =>
+    location.search.includes(day) ? done(performance.now() - begin) : setTimeout(look, 5);
   look();
 })"""
 

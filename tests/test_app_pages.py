@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.hostile import HOSTILE
 from timelines.screens import session
 from timelines.screens.pick import chosen_name
 from timelines.screens.text import plain
-from tests.hostile import HOSTILE
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_S = 60
