@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page
 from geo import Tessellation
 from geo.embed import embed_html
 from geo.leaflet import leaflet_css, leaflet_js
-from tests.browser import open_browser, open_page
+from tests.browser import UNLIMITED, open_browser, open_page
 from tests.geo_workloads import REACH_KM, war
 from tests.test_browser_embed import DESK
 from tests.war_scenes import COLORS, DAY0, war_scene
@@ -53,7 +53,7 @@ RUN = """async (days) => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
+    with open_browser(*UNLIMITED) as opened:
         yield opened
 
 

@@ -20,9 +20,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-frame-rate-limit",
-    "--disable-gpu-vsync",
 )
+# For measuring: frames as fast as they come, not sixty a second.
+UNLIMITED = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
 REMEDY = (
     "The browser tests need Chromium. Install one of: `apt-get install chromium`, or "
     "`python -m playwright install --with-deps chromium`."
@@ -51,15 +51,26 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """A headless Chromium, closed at the end."""
+def open_browser(*extra: str) -> Iterator[Browser]:
+    """A headless Chromium with `extra` flags, closed at the end."""
     path = chromium_path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *extra])
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def another_browser(browser: Browser, *extra: str) -> Iterator[Browser]:
+    """A second Chromium beside one that is open, with `extra` flags."""
+    args = [*FLAGS, *extra]
+    other = browser.browser_type.launch(executable_path=chromium_path(), args=args)
+    try:
+        yield other
+    finally:
+        other.close()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from geo.embed import embed_html, embed_split
 from geo.scene import Scene
-from tests.browser import keep_screenshot, open_browser, open_page
+from tests.browser import UNLIMITED, another_browser, keep_screenshot, open_browser, open_page
 from tests.hostile import HOSTILE
 from tests.scenes import moving_front
 
@@ -495,7 +495,7 @@ STEPS = """async (count) => {
 
 def test_a_step_of_the_slider_is_painted_within_a_frame(browser: Browser, address: str) -> None:
     """Issue 2: 16 ms, 95th percentile, with frames not held back to 60 a second."""
-    with open_page(browser, **DESK) as (page, _):
+    with another_browser(browser, *UNLIMITED) as quick, open_page(quick, **DESK) as (page, _):
         ready(page, address)
         page.evaluate(STEPS, 20)
         best = 1e9
