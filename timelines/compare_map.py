@@ -6,10 +6,11 @@ It needs no script, no style sheet and no request; texts are escaped as XML. Sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from geo.escape import xml_text
 from geo.image_labels import Label, place_labels
@@ -23,7 +24,7 @@ from timelines.tally import control_on
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from timelines.compare import Comparison
+    from timelines.compare import Change, Comparison
 
 Holders = tuple[str, ...]
 FONT_PX = 12.0
@@ -32,6 +33,7 @@ LABELS_A_MEGAPIXEL = 110
 MOST_LETTERS = 28
 LEGEND_ROWS = 8
 ROW_PX = 20
+DEGREE_M = 111_320.0
 TOWNS = 4  # named for orientation
 TOWN_RANK = -1e9
 PALE = 0.22
@@ -44,6 +46,10 @@ def svg(comparison: Comparison, *, width_px: int = 880) -> str:
     changed = pieces(comparison)
     frame = Frame(_view(comparison, changed), width_px)
     rows = _legend_rows(comparison, changed)
+    if len(changed):
+        changed = changed.set_geometry(
+            shapely.coverage_simplify(changed.geometry.to_numpy(), frame.px_deg)
+        )
     legend, legend_px = _legend(rows, comparison, frame)
     patterns = "".join(_pattern(comparison, i, pair) for i, (pair, _) in enumerate(rows))
     body = [
@@ -99,7 +105,8 @@ def _pale_land(comparison: Comparison, frame: Frame) -> str:
         policy=comparison.policy,
         reach_km=comparison.reach_km,
     )
-    land = territories(timeline.land(comparison.reach_km).tessellation, held)
+    tessellation = timeline.land(comparison.reach_km).tessellation
+    land = territories(tessellation, held, tolerance_m=frame.px_deg * DEGREE_M)
     shapes = []
     for code, shape in zip(land["controller"].tolist(), land.geometry, strict=True):
         names = comparison.names(code, moment.on) if code >= 0 else ()
@@ -116,17 +123,17 @@ def _pale_land(comparison: Comparison, frame: Frame) -> str:
 def _changed_land(
     changed: GeoDataFrame, rows: list[tuple[tuple[Holders, Holders], float]], frame: Frame
 ) -> str:
-    number = {pair: i for i, (pair, _) in enumerate(rows)}
-    shapes = []
+    dashed = ' stroke-dasharray="5 3"'
+    paths: dict[tuple[Holders, Holders], list[str]] = {pair: [] for pair, _ in rows}
     for lost_by, gained_by, shape in zip(
         changed["lost_by"], changed["gained_by"], changed.geometry, strict=True
     ):
-        found = "" if lost_by else ' stroke-dasharray="5 3"'
-        shapes.append(
-            f'<path d="{frame.path(shape)}" fill="url(#fl-c{number[lost_by, gained_by]})" '
-            f'fill-rule="evenodd" stroke="#222222" stroke-width="1.2"{found}/>'
-        )
-    return "".join(shapes)
+        paths[lost_by, gained_by].append(frame.path(shape))
+    return "".join(
+        f'<path d="{"".join(drawn)}" fill="url(#fl-c{number})" fill-rule="evenodd" '
+        f'stroke="#222222" stroke-width="1.2"{"" if pair[0] else dashed}/>'
+        for number, (pair, drawn) in enumerate(paths.items())
+    )
 
 
 def _points(comparison: Comparison, frame: Frame) -> str:
@@ -156,13 +163,22 @@ def _points(comparison: Comparison, frame: Frame) -> str:
         f"{faint if p.label.rank == TOWN_RANK else ''}>{svg_text(p.label.text)}</text>"
         for p in place_labels(labels, frame=box, most=most)
     ]
-    dots = frame.px(np.array([(c.lon, c.lat) for c in shown], float).reshape(-1, 2))
-    radius = 2.2 if frame.width >= 600 else 1.5
-    circles = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>' for x, y in dots.tolist()]
     return (
-        f'<g fill="#111111" stroke="#ffffff" stroke-width="0.8">{"".join(circles)}</g>'
+        f"{_dots(shown, frame)}"
         '<g fill="#111111" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" '
         f'paint-order="stroke">{"".join(texts)}</g>'
+    )
+
+
+def _dots(shown: Sequence[Change], frame: Frame) -> str:
+    """Round points, as two paths: twenty thousand circles would weigh megabytes."""
+    points = frame.px(np.array([(c.lon, c.lat) for c in shown], float).reshape(-1, 2))
+    spots = np.unique(np.rint(points).astype(np.int64), axis=0).tolist()
+    path = "".join(f"M{x} {y}h0" for x, y in spots)
+    wide = 4.4 if frame.width >= 600 else 3.0
+    return "".join(
+        f'<path d="{path}" stroke="{color}" stroke-width="{width:g}" stroke-linecap="round"/>'
+        for color, width in (("#ffffff", wide + 1.6), ("#111111", wide))
     )
 
 

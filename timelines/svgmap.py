@@ -25,6 +25,11 @@ class Frame:
         self._scale = width_px / (east - west)
         self.height = max(1, round(float(self._top - low) * self._scale))
 
+    @property
+    def px_deg(self) -> float:
+        """What a pixel is in degrees of longitude."""
+        return 1.0 / self._scale
+
     def px(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points (n, 2) in px."""
         x = (lonlat[:, 0] - self.box[0]) * self._scale
@@ -36,16 +41,18 @@ class Frame:
         return west <= lon <= east and south <= lat <= north
 
     def path(self, shape: Any) -> str:
-        """Polygons or lines inside the box as path data, to half a pixel."""
+        """Polygons or lines inside the box as path data: whole pixels, relative steps."""
         inside = shapely.clip_by_rect(shape, *self.box)
         parts = []
         for part in shapely.get_parts(inside):
             closed = isinstance(part, shapely.Polygon)
             for ring in [part.exterior, *part.interiors] if closed else [part]:
-                points = np.rint(self.px(shapely.get_coordinates(ring)) * 2) / 2
-                kept = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-                steps = "L".join(f"{x:g} {y:g}" for x, y in points[kept].tolist())
-                parts.append(f"M{steps}{'Z' if closed else ''}")
+                points = np.rint(self.px(shapely.get_coordinates(ring))).astype(np.int64)
+                steps = np.diff(points, axis=0)
+                text = " ".join(f"{x} {y}" for x, y in steps[steps.any(axis=1)].tolist())
+                if text:
+                    x, y = points[0].tolist()
+                    parts.append(f"M{x} {y}l{text.replace(' -', '-')}{'z' if closed else ''}")
         return "".join(parts)
 
 
