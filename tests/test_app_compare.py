@@ -50,7 +50,8 @@ def test_two_dates_of_knowledge() -> None:
     app = opened(on="2016-02-20", known_from="2016-02-14", known_to="2016-02-18")
     assert not app.exception
     assert "as known on 14 February 2016" in said(app)
-    assert "places differ" in said(app)
+    assert "in other hands" in said(app)
+    assert "**Ayn Daqnah** on 20 February 2016" in said(app)
     assert app.query_params["known_to"] == "2016-02-18"
 
 

@@ -120,14 +120,15 @@ def _steady(comparison: Comparison, number: int) -> str:
 
 def _knowledge(comparison: Comparison, had: int, has: int) -> str:
     day = comparison.after.moment.on
-    earlier, later = _as_known(comparison.before.moment), _as_known(comparison.after.moment)
+    earlier, later = as_known(comparison.before.moment), as_known(comparison.after.moment)
     if had == has:
         return f"{holder_words(comparison, has, day)}, {earlier} and {later}"
     old, new = (holder_words(comparison, holder, day) for holder in (had, has))
     return f"{old} {earlier}, {new} {later}"
 
 
-def _as_known(moment: Moment) -> str:
+def as_known(moment: Moment) -> str:
+    """`as known now`, or on which day."""
     return "as known now" if moment.known_on is None else f"as known on {words(moment.known_on)}"
 
 

@@ -16,7 +16,7 @@ from timelines.compare import KINDS, Change, Comparison, Moment, compare
 from timelines.compare_files import geojson, land_csv, places_csv
 from timelines.compare_land import CONTESTED, NOT_KNOWN, accounts
 from timelines.compare_map import svg
-from timelines.compare_words import moment_words
+from timelines.compare_words import as_known, moment_words, words
 from timelines.errors import DateError, TimelinesError
 from timelines.screens import session
 from timelines.screens.pick import chosen_name, pick_timeline
@@ -168,10 +168,14 @@ def _remember(choice: str, before: Moment, after: Moment) -> None:
 def _summary(found: Comparison) -> None:
     before, after = found.before.moment, found.after.moment
     count = {kind: sum(one.kind == kind for one in found.changes) for kind in KINDS}
-    st.markdown(f"#### {moment_words(before)} → {moment_words(after)}")
+    if found.of_knowledge and before != after:
+        st.markdown(f"#### {words(after.on)}, {as_known(before)} → {as_known(after)}")
+    else:
+        st.markdown(f"#### {moment_words(before)} → {moment_words(after)}")
     if not found.changes:
         st.info("No place has another holder on the second day than on the first.")
-    parts = [f"**{count['changed']}** places {'differ' if found.of_knowledge else 'changed hands'}"]
+    verb = "in other hands" if found.of_knowledge else "changed hands"
+    parts = [f"**{count['changed']}** place{'' if count['changed'] == 1 else 's'} {verb}"]
     if count["found"]:
         parts.append(f"**{count['found']}** whose holder was not known before")
     if count["lost"]:
@@ -278,8 +282,9 @@ def _sentences(changes: Sequence[Change], empty: str, *, more: int = 0) -> None:
 
 def _line(one: Change) -> str:
     name = plain(one.place)
-    rest = plain(one.text.removeprefix(one.place), 1500)
-    return f"- {bidi(f'**{name}**{rest}' if name else rest)}"
+    said = one.text.removeprefix(one.place)
+    space = " " if said[:1].isspace() else ""  # `plain` trims it
+    return f"- {bidi(f'**{name}**{space}{plain(said, 1500)}' if name else plain(said, 1500))}"
 
 
 def _table(found: Comparison) -> None:
