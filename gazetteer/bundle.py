@@ -109,10 +109,19 @@ def cities_file() -> Path:
     for folder in (cache_folder(), shared):
         with suppress(IndexFileError):
             index.build(folder / name, cities(), {"title": CITIES_SOURCE})
+            _sweep(folder, name)
             return folder / name
     raise GazetteerError(
         "no folder for the index of cities can be written; set XDG_CACHE_HOME to one that can"
     )
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Take away indexes of older versions: each is some 100 MB that nobody will read again."""
+    for path in folder.glob("cities-*.sqlite"):
+        if path.name != name:
+            with suppress(OSError):
+                path.unlink()
 
 
 def cities_built() -> bool:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gazetteer.context import distance_m
 from gazetteer.match import FOLDED, PARTLY, REASONS
 from gazetteer.memory import F64, I64, Index
-from gazetteer.names import clean
+from gazetteer.names import clean, fold
 from gazetteer.places import Candidate, Match, Name, Place
 
 RIVAL_M = 10_000.0
@@ -35,6 +35,8 @@ Prominence counts double for a name that is spelled exactly so.
 """
 HOMONYM, HOMONYM_LEAD = 1.0, 2.5
 """Names this near in evidence are homonyms, and only so much more prominence decides for one."""
+ALIAS_LEAD = 6.0
+"""The same where the query is only another name of the best, and just as well one of the other."""
 LEAD_MAX = 10.0
 SHOWN = 8
 """Candidates an answer carries at most."""
@@ -122,8 +124,11 @@ def features(ranked: Ranked, context: bool) -> NDArray[np.float64]:
     )
 
 
-def has_homonym(ranked: Ranked) -> bool:
-    """Whether another pin has as good a name and is not far less prominent."""
+def has_homonym(ranked: Ranked, *, is_main_name: bool) -> bool:
+    """Whether another pin has as good a name and is not far less prominent.
+
+    Prominence says little where the query is the main name of neither.
+    """
     named = ranked.evidence - ranked.own - ranked.prominence
     twin = (ranked.away_m > RIVAL_M) & (named >= named[0] - HOMONYM)
     if ranked.reason[0] == FOLDED:
@@ -134,7 +139,9 @@ def has_homonym(ranked: Ranked) -> bool:
     abroad = ranked.country != ranked.country[0]
     weight = ranked.evidence - np.where(abroad, 0.0, ranked.own)
     first = np.where(abroad, ranked.evidence[0], ranked.evidence[0] - ranked.own[0])
-    return bool((weight > first - HOMONYM_LEAD)[twin].any())
+    alias_twins = ranked.reason[0] == FOLDED and not is_main_name
+    enough = np.where(alias_twins & ~abroad, ALIAS_LEAD, HOMONYM_LEAD)
+    return bool((weight > first - enough)[twin].any())
 
 
 def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thresholds) -> Match:
@@ -150,7 +157,8 @@ def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thre
     candidates = _candidates(index, ranked, sure, limits)
     first = candidates[0]
     lead = float(told[1])
-    apart = lead >= limits.margin and not has_homonym(ranked)
+    is_main = fold(clean(query)) in (fold(first.place.name), fold(first.place.name_ar))
+    apart = lead >= limits.margin and not has_homonym(ranked, is_main_name=is_main)
     if sure >= limits.resolve and apart and ranked.fits[0]:
         return Match("resolved", first.place, candidates, first.why, query)
     shown = clean(query)

@@ -16,7 +16,7 @@ _APART = re.compile(r"\s*[/|(),;]\s*|\s+[-–—]\s+")
 
 def names_the_phrase(match: Match) -> bool:
     """Whether the index has the whole phrase as a name of its own, spelled so or nearly so."""
-    return match.status != "unknown" and match.candidates[0].why.startswith(REASONS[: SOUNDS + 1])
+    return bool(match.candidates) and match.candidates[0].why.startswith(REASONS[: SOUNDS + 1])
 
 
 def derive(query: str, phrase: Relative, bases: list[Match]) -> Match:

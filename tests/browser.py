@@ -63,17 +63,6 @@ def open_browser(*extra: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def another_browser(browser: Browser, *extra: str) -> Iterator[Browser]:
-    """A second Chromium beside one that is open, with `extra` flags."""
-    args = [*FLAGS, *extra]
-    other = browser.browser_type.launch(executable_path=chromium_path(), args=args)
-    try:
-        yield other
-    finally:
-        other.close()
-
-
-@contextmanager
 def open_page(browser: Browser, **context: object) -> Iterator[tuple[Page, list[str]]]:
     """A page in a context of its own, and a list that fills with what went wrong in it.
 

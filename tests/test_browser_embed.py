@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from geo.embed import embed_html, embed_split
 from geo.scene import Scene
-from tests.browser import UNLIMITED, another_browser, keep_screenshot, open_browser, open_page
+from tests.browser import keep_screenshot, open_browser, open_page
 from tests.hostile import HOSTILE
 from tests.scenes import moving_front
 
@@ -475,35 +475,3 @@ def test_a_timeline_without_places_says_so(browser: Browser, tmp_path: Path) -> 
         ready(page, address)
         assert "No events" in page.locator(".fl-feed").inner_text()
         assert troubles == []
-
-
-STEPS = """async (count) => {
-  const s = document.querySelector(".fl-slider"); const first = Number(s.min), last = Number(s.max);
-  const frame = () => new Promise((done) => requestAnimationFrame(() => {
-    const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }));
-  const out = [];
-  for (let i = 0; i < count; i++) {
-    s.value = first + Math.round((i + 1) * (last - first) / count);
-    const t = performance.now();
-    s.dispatchEvent(new Event("input", {bubbles: true}));
-    await frame();
-    out.push(performance.now() - t);
-  }
-  return out.sort((a, b) => a - b);
-}"""
-
-
-def test_a_step_of_the_slider_is_painted_within_a_frame(browser: Browser, address: str) -> None:
-    """Issue 2: 16 ms, 95th percentile, with frames not held back to 60 a second."""
-    with another_browser(browser, *UNLIMITED) as quick, open_page(quick, **DESK) as (page, _):
-        ready(page, address)
-        page.evaluate(STEPS, 20)
-        best = 1e9
-        # The quietest round counts: what else runs on the machine can only add.
-        for _ in range(20):
-            steps = page.evaluate(STEPS, 80)
-            best = min(best, steps[int(0.95 * len(steps))])
-            if best <= 16:
-                return
-            page.wait_for_timeout(500)
-        raise AssertionError(f"95th percentile of a step: {best:.1f} ms")

@@ -35,6 +35,8 @@ def add(commands: Commands) -> None:
     removing = actions.add_parser("remove", help="take sources out")
     removing.add_argument("sources", nargs="+", metavar="NAME")
     removing.set_defaults(run=run_remove)
+    preparing = actions.add_parser("prepare", help="index the world's cities now, not at first use")
+    preparing.set_defaults(run=run_prepare)
     serving = actions.add_parser("serve", help="the W3C reconciliation API, for OpenRefine")
     serving.add_argument("--port", type=int, default=8765)
     serving.set_defaults(run=run_serve)
@@ -106,6 +108,25 @@ def run_remove(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_prepare(args: argparse.Namespace) -> int:
+    """Build the index of cities that the package brings; done at first use otherwise."""
+    from gazetteer import bundle
+
+    del args
+    prepare()
+    say(f"The index of cities is ready: {bundle.cities_file()}")
+    return 0
+
+
+def prepare() -> None:
+    """Say it before the one time that a look-up takes long."""
+    from gazetteer import bundle
+
+    if not bundle.cities_built():
+        say("Indexing the world's cities, once on this machine; it takes some 15 seconds …")
+        bundle.cities_file()
+
+
 def run_serve(args: argparse.Namespace) -> int:
     """Serve this machine until interrupted."""
     from gazetteer import Gazetteer
@@ -113,6 +134,7 @@ def run_serve(args: argparse.Namespace) -> int:
 
     if not 0 <= args.port <= 65535:
         raise UsageError(f"--port {args.port} is no port. Use 0 to 65535.")
+    prepare()
     service = server(Gazetteer.default(), port=args.port)
     say(f"Reconciliation service at http://127.0.0.1:{service.server_port}/ (stop with Ctrl-C)")
     sys.stderr.flush()

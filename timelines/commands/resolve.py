@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timelines.commands.common import a_point, json_argument
+from timelines.commands.gazetteer import prepare
 from timelines.commands.output import Commands, UsageError, emit_json, emit_table, say
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     names = [*args.names, *_from_file(args.file)]
     if not names:
         raise UsageError("Give at least one NAME, or -f FILE.")
+    prepare()
     gazetteer = Gazetteer.default()
     near = args.near or (_point_of(gazetteer, args) if args.near_place else None)
     try:

@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,11 +56,12 @@ async def warmed(app: object) -> AsyncIterator[dict[str, Any]]:
 
 
 def _warm() -> None:
+    from gazetteer.bundle import cities_file
+
     choice = os.environ.get(GIVEN) or next(iter(bundled()), "")
-    try:
+    with suppress(TimelinesError):  # the page will say it
         compose(open_timeline(locate(choice), strict=False))
-    except TimelinesError:
-        return  # the page will say it
+    cities_file()  # indexed once on a machine, for the Names page
 
 
 def _embed(request: Request) -> Response:
