@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from tests.claim_worlds import control, timeline_of
 from tests.hostile import HOSTILE
 from timelines import open_timeline
 from timelines.actors import Actor, Actors, Dated
+from timelines.cli import main
 from timelines.doubt import Doubt, doubt, other_policies
 from timelines.doubt_map import svg
 from timelines.doubt_words import area_words, choice_words, policy_words, sentences
@@ -166,3 +169,37 @@ def test_strangers_words_do_nothing_in_the_picture() -> None:
         tags = {element.tag.rsplit("}", 1)[-1] for element in root.iter()}
         assert tags <= {"svg", "defs", "pattern", "circle", "rect", "path", "g", "text"}
         assert not any(name.startswith("on") for e in root.iter() for name in e.attrib)
+
+
+def test_the_command_prints_choices_and_talks_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "doubt.svg"
+    line = ["sensitivity", "aleppo", "--on", DAY, "--reaches", "5,10", "-o", str(picture)]
+    assert main(line) == 0
+    out, err = capsys.readouterr()
+    rows = [row.split("\t") for row in out.splitlines()]
+    assert rows[0] == ["policy", "reach_km", "length_km", "mean_km", "furthest_km"]
+    assert rows[1][:2] == ["default", "8"] and rows[2][:2] == ["default", "5"]
+    assert "halfway between places" in err and "halfway" not in out
+    assert ET.parse(picture).getroot().tag.endswith("svg")
+
+
+def test_the_command_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sensitivity", "aleppo", "--on", "2012-07-01", "--json"]) == 0
+    rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
+    assert {row["about"] for row in rows} == {"front", "land", "places"}
+    nowhere = [row for row in rows if row.get("policy") == "confirmed-only"]
+    assert nowhere[0]["mean_km"] is None and nowhere[0]["length_km"] == 0
+
+
+@pytest.mark.parametrize(
+    "more", [["--reaches", "5,x"], ["--reaches", "0"], ["--reaches", "5," * 13 + "5"], ["-o", "x"]]
+)
+def test_the_command_called_wrongly(more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(["sensitivity", "aleppo", "--on", DAY, *more])
+    except SystemExit as stopped:
+        status = int(str(stopped.code))
+    assert status == 2
+    assert capsys.readouterr().err

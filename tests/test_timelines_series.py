@@ -123,7 +123,8 @@ def test_cut_off_land_is_what_history_says(aleppo: Timeline) -> None:
         found = cut_off_on(aleppo, on, spells=spells)
         away = found[~found["main"]]
         assert (away["since"] <= dates.day(on)).all()
-        assert not (found["shut_in"] & found["alone"]).any()
+        assert (found["shut_in"] == (found["enclosed"] == 1)).all()
+        assert found["enclosed"].between(0, 1).all()
         assert (found.loc[found["shut_in"], "open_km"] == 0).all()
 
 

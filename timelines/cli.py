@@ -19,6 +19,7 @@ from timelines.commands import (
     importing,
     render,
     resolve,
+    sensitivity,
     state,
     store,
 )
@@ -33,6 +34,7 @@ COMMANDS = (
     importing,
     state,
     diff,
+    sensitivity,
     export,
     embed,
     render,

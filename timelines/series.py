@@ -173,8 +173,8 @@ def cut_off_on(
 
     `side`, `main` (its largest land, listed only where wholly shut in), `place_ids` (tuple),
     `area_km2`, `rival_km`, `contested_km`, `open_km` (border on land not assessed, or the edge of
-    the map: a way out that cannot be ruled out), `shut_in` (no such border), `alone` (nothing but
-    such border: no claim says that anybody stands around it), `since` (day number since when some
+    the map: a way out that cannot be ruled out), `shut_in` (no such border), `enclosed` (share of
+    the border that is on rivals or contested land), `since` (day number since when some
     of it is cut off; <NA> where it is main land), `geometry`. `spells`: `cut_off_spells` of the
     same question, made here if not given.
     """
@@ -198,11 +198,12 @@ def cut_off_on(
     ids = [tuple(timeline.place_list[land.cell_place[i]].id for i in p) for p in found["places"]]
     found["place_ids"] = pd.Series(ids, dtype=object, index=found.index)
     found["side"] = changes.names(found["side"].to_numpy())
-    found["alone"] = (found["rival_km"] == 0) & (found["contested_km"] == 0) & ~found["shut_in"]
+    closed = found["rival_km"] + found["contested_km"]
+    found["enclosed"] = closed / (closed + found["open_km"])
     columns = ["side", "main", "place_ids", "area_km2", "rival_km", "contested_km", "open_km"]
-    ordered: GeoDataFrame = found[[*columns, "shut_in", "alone", "since", "geometry"]].sort_values(
-        "area_km2", ascending=False, ignore_index=True, kind="stable"
-    )
+    ordered: GeoDataFrame = found[
+        [*columns, "shut_in", "enclosed", "since", "geometry"]
+    ].sort_values("area_km2", ascending=False, ignore_index=True, kind="stable")
     return ordered
 
 

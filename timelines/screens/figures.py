@@ -1,4 +1,7 @@
-"""What a window of days holds: land, fronts, casualties, and the feed of claims."""
+"""What a window of days holds: land, fronts, casualties, and the feed of claims.
+
+It is drawn anew each time the reader's hand lets go: what costs more waits until it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,26 @@ import streamlit as st
 from timelines import dates
 from timelines.casualties import casualties, tolls
 from timelines.counts import show_count
+from timelines.screens import cut_off, doubtful, over_time
+from timelines.series import side_name
 from timelines.tally import feed, front_lengths, held_areas
 from timelines.timeline import Timeline
+
+LAND, TIME, DEAD, CLAIMS = "Land and fronts", "Over time", "Killed and wounded", "Claims"
 
 
 def show(timeline: Timeline, *, begin: int, on: int, known_on: str | None) -> None:
     """Draw the tallies of a day and of the window that ends with it."""
     span = f"{_words(begin)} to {_words(on)}"
-    land, dead, claims = st.tabs(["Land and fronts", "Killed and wounded", "Claims"])
+    land, time, dead, claims = st.tabs([LAND, TIME, DEAD, CLAIMS], key="figures", on_change="rerun")
     with land:
         st.caption(f"On {_words(on)}")
         _land(timeline, on, known_on)
+        cut_off.show(timeline, on, known_on)
+        doubtful.show(timeline, on, known_on)
+    with time:
+        if time.open:
+            over_time.show(timeline, on, known_on)
     with dead:
         st.caption(f"{span}. Ranges, because sources differ or leave a number open.")
         _casualties(timeline, begin, on, known_on)
@@ -54,6 +66,8 @@ def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
     if fronts.empty:
         right.info("No frontline between rivals on this day.")
     else:
+        for column in ("side_a", "side_b"):
+            fronts[column] = [side_name(timeline, side) for side in fronts[column]]
         right.dataframe(
             fronts.round({"length_km": 0}),
             hide_index=True,
