@@ -50,13 +50,13 @@ def choices() -> dict[str, str]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Changes when a file of the folder does: names, sizes and times, no content."""
+    """Changes when the file, or a file of the folder, does: names, sizes and times, no content."""
     parts = []
-    for name in FILES:
-        path = folder / name
+    whole = [folder] if folder.is_file() else [folder / name for name in FILES]
+    for path in whole:
         if path.is_file():
             stat = path.stat()
-            parts.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
+            parts.append(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}")
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
