@@ -143,7 +143,8 @@ def _draw(chart: Chart, on: int, alt: str) -> None:
 def _spec(chart: Chart, on: int) -> dict[str, Any]:
     scale: dict[str, Any] = {"domain": list(chart.names)}
     legend: dict[str, Any] = {"orient": "bottom", "direction": "vertical", "columns": 1}
-    legend |= {"title": None, "labelLimit": 300, "symbolType": "stroke", "symbolSize": 900}
+    legend |= {"title": None, "labelLimit": 300, "symbolType": "stroke"}
+    legend |= {"symbolSize": 900, "symbolStrokeWidth": 3}
     dash: dict[str, Any] = {"field": "name", "type": "nominal", "title": None}
     dash |= {"scale": {**scale, "range": [list(d) for d in chart.dashes]}}
     x = {"field": "day", "type": "temporal", "scale": {"type": "utc"}, "title": None}
