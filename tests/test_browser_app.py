@@ -181,9 +181,18 @@ def test_phone(browser: Browser, address: str, scheme: str) -> None:
         keep_screenshot(page, f"app-phone-{scheme}")
 
 
+def at_rest(page: Page) -> None:
+    """Wait until Python has answered what the player told it: a rerun replaces its downloads."""
+    page.wait_for_timeout(1500)
+    app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    app.wait_for(state="attached", timeout=20_000)
+    page.wait_for_timeout(500)
+
+
 def test_downloads(browser: Browser, address: str, tmp_path: Path) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2016-10-11")
+        at_rest(page)
         with page.expect_download(timeout=30_000) as got:
             page.get_by_role("button", name="GeoJSON of 2016-10-11").click()
         got.value.save_as(tmp_path / "day.geojson")
