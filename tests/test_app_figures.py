@@ -159,6 +159,17 @@ def test_known_on_counts_in_all_of_them() -> None:
     assert land.table["value"].max() < now.table["value"].max()
 
 
+def test_a_very_large_timeline_is_listed_without_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cut_off, "MOST_RUNS", 10)
+    cut_off._spells.clear()
+    try:
+        text = said(opened())
+    finally:
+        cut_off._spells.clear()
+    assert "Kweires air base" in text and "since 30 June 2013" not in text
+    assert "Since when is not worked out" in text
+
+
 def test_the_list_is_short_and_the_rest_folded_away(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = said(opened()).split("Cut off on this day")[1].count("- **")
     monkeypatch.setattr(cut_off, "SHOWN", 2)

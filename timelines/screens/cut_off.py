@@ -15,6 +15,8 @@ from timelines.timeline import Timeline
 
 SHOWN = 6
 NAMED = 3  # places of a part
+MOST = 100  # parts
+MOST_RUNS = 20_000  # past that, since when land is cut off takes longer than a reader waits
 ENCLOSED = 0.5  # of the edge on rivals or contested land: with less, nobody is known to stand there
 
 
@@ -30,12 +32,16 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
     around = found["enclosed"] >= ENCLOSED
     listed = found[around].sort_values("shut_in", ascending=False, kind="stable")
     st.markdown("##### Cut off on this day")
-    lines = [f"- {_line(timeline, row)}" for row in listed.to_dict("records")]
+    lines = [f"- {_line(timeline, row)}" for row in listed.head(MOST).to_dict("records")]
     st.markdown("\n".join(lines[:SHOWN]) or "Nothing that rivals stand around.")
     if len(lines) > SHOWN:
-        with st.expander(f"{len(lines) - SHOWN} more, smaller"):
+        with st.expander(f"{len(listed) - SHOWN:,} more, smaller"):
             st.markdown("\n".join(lines[SHOWN:]))
+            if len(listed) > MOST:
+                st.caption(f"The first {MOST} of {len(listed):,}.")
     note = "Land not joined to the largest land of its side, as drawn by the reach rule."
+    if not found["main"].all() and found["since"].isna().all():
+        note += " Since when is not worked out for a timeline as large as this one."
     if not around.all():
         note += (
             f" Left out: {(~around).sum()} more, most of whose edge lies on land not assessed: no "
@@ -50,6 +56,8 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
     hash_funcs={Timeline: lambda t: (t.name, str(t.path), t.data_hash)},
 )
 def _spells(timeline: Timeline, known_on: str | None) -> pd.DataFrame:
+    if len(timeline.runs(known_on=known_on)) > MOST_RUNS:
+        return pd.DataFrame({name: pd.array([], "Int64") for name in ("cell", "begin", "end")})
     return cut_off_spells(timeline, known_on=known_on)
 
 
