@@ -1,7 +1,7 @@
 """What a reader waits for: `python -m pytest tests/bench_app.py -s`.
 
 A real Chromium on the installed app and the bundled timeline. Scrub steps are timed from the
-slider's input to the next drawn frame; the way back to Python from letting go to the new address,
+slider's input to the next drawn frame, with frames not held back to 60 a second; the way back to Python from letting go to the new address,
 which Python writes; commands as whole processes.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.app_server import running_app
-from tests.browser import open_browser
+from tests.browser import UNLIMITED, open_browser
 
 COMMANDS = {
     "resolve Kuweris": 0.7,
@@ -64,7 +64,7 @@ def show(name: str, value: float, unit: str, goal: float) -> None:
 
 
 def test_app(tmp_path: Path) -> None:
-    with running_app(tmp_path) as address, open_browser() as browser:
+    with running_app(tmp_path) as address, open_browser(*UNLIMITED) as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         paints = []
         for _ in range(4):  # the first visitor of a process waits for its imports

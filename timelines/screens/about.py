@@ -30,7 +30,7 @@ Each place with a known holder holds the land that is nearer to it than to any o
 timeline, out to a stated reach, inside the boundary. Beyond every reach land is **not assessed**
 and left empty. Strikes never colour land. Frontlines lie between rivals, not between allies. The
 line is therefore an estimate from points: it may be off by several kilometres where places are
-sparse, and it shows no trench.
+sparse, and it shows no trench. *How far could the line be off?* on the Map page measures it.
 
 #### What the tallies count
 Killed and wounded are sums of what the sources state, as ranges. Counts of a whole province or day
