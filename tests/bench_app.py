@@ -1,8 +1,8 @@
 """What a reader waits for: `python -m pytest tests/bench_app.py -s`.
 
 A real Chromium on the installed app and the bundled timeline. Scrub steps are timed from the
-slider's input to the next drawn frame, with frames not held back to 60 a second; the way back to Python from letting go to the new address,
-which Python writes; commands as whole processes.
+slider's input to the next drawn frame, with frames not held back to 60 a second; the way back to
+Python from letting go to the new address, which Python writes; commands as whole processes.
 """
 
 from __future__ import annotations
