@@ -22,7 +22,12 @@ def add(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("import", help="add claims from a file to a timeline")
     parser.add_argument("format", metavar="FORMAT", help="csv, geojson, acled … (`list` names all)")
-    parser.add_argument("file", metavar="FILE", nargs="?", help="the file; - for stdin")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="the file; - for stdin; or the link of a Google Sheet, with csv",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -107,6 +112,11 @@ def _polygons(args: argparse.Namespace) -> int:
 
 
 def _data(file: str) -> tuple[bytes, str]:
+    if file.startswith("https://docs.google.com/"):
+        from timelines.importers.sheet import fetch
+
+        say("Asking Google for the sheet, because its link was given")
+        return fetch(file), "sheet.csv"
     try:
         if file == "-":
             return sys.stdin.buffer.read(), "stdin"
