@@ -70,6 +70,14 @@ def date(page: Page) -> str:
     return str(page.locator("time.fl-date").get_attribute("datetime"))
 
 
+def shows(page: Page, day: str, timeout_s: float = 5.0) -> None:
+    """Wait until the player shows a day: a busy machine draws its next frame late."""
+    end = time.monotonic() + timeout_s
+    while date(page) != day:
+        assert time.monotonic() < end, f"shows {date(page)}, not {day}"
+        page.wait_for_timeout(30)
+
+
 def slider_to(page: Page, day: int) -> None:
     page.locator(".fl-slider").evaluate(
         """(s, day) => { s.value = day;
@@ -77,7 +85,7 @@ def slider_to(page: Page, day: int) -> None:
         s.dispatchEvent(new Event("change", {bubbles: true})); }""",
         day,
     )
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(150)
 
 
 def test_it_draws_and_asks_nobody(browser: Browser, address: str) -> None:
@@ -110,17 +118,15 @@ def test_keys(browser: Browser, address: str) -> None:
         page.keyboard.press("Home")
         until(page, "document.querySelector('time.fl-date').dateTime === '2013-10-22'")
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(60)
-        assert date(page) == "2013-10-23"
+        shows(page, "2013-10-23")
         assert slider.get_attribute("aria-valuetext") == "23 October 2013"
         page.locator(".fl-map").focus()
         page.keyboard.press("Shift+ArrowRight")
-        page.wait_for_timeout(60)
+        until(page, "document.querySelector('time.fl-date').dateTime !== '2013-10-23'")
         changes = {str(d) for d in SCENE.flips.day.astype("datetime64[D]")}
         assert date(page) in changes
         page.keyboard.press("End")
-        page.wait_for_timeout(60)
-        assert date(page) == "2014-11-26"
+        shows(page, "2014-11-26")
         width = page.locator(".fl-scale span").inner_text()
         for _ in range(3):
             page.keyboard.press("+")
@@ -251,8 +257,7 @@ def test_reduced_motion_goes_from_change_to_change(browser: Browser, address: st
         page.locator(".fl-map").focus()
         page.keyboard.press("Home")
         page.keyboard.press("Space")
-        page.wait_for_timeout(300)
-        assert date(page) == "2013-10-22"
+        shows(page, "2013-10-22")
         until(page, "document.querySelector('time.fl-date').dateTime > '2013-10-22'")
         assert date(page) in {str(d) for d in SCENE.flips.day.astype("datetime64[D]")}
 
@@ -320,8 +325,7 @@ def test_the_view_is_in_the_address_and_back_goes_back(browser: Browser, address
         assert page.evaluate("history.length") == opened + 1
         page.go_back()
         until(page, "location.hash.includes('2014-03-03')")
-        page.wait_for_timeout(100)
-        assert date(page) == "2014-03-03"
+        shows(page, "2014-03-03")
         assert troubles == []
 
 
