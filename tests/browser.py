@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -93,6 +94,19 @@ def open_page(browser: Browser, **context: object) -> Iterator[tuple[Page, list[
         yield page, troubles
     finally:
         opened.close()
+
+
+def date(page: Page) -> str:
+    """The day that the player shows, as ISO."""
+    return str(page.locator("time.fl-date").get_attribute("datetime"))
+
+
+def shows(page: Page, day: str, timeout_s: float = 5.0) -> None:
+    """Wait until the player shows a day: a busy machine draws its next frame late."""
+    end = time.monotonic() + timeout_s
+    while date(page) != day:
+        assert time.monotonic() < end, f"shows {date(page)}, not {day}"
+        page.wait_for_timeout(30)
 
 
 def keep_screenshot(page: Page, name: str) -> None:

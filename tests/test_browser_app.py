@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.app_server import running_app
-from tests.browser import keep_screenshot, open_browser
+from tests.browser import date, keep_screenshot, open_browser, shows
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -55,18 +54,6 @@ class Visit:
         self.page.locator(".fl-slider").wait_for(timeout=30_000)
         self.page.locator(".fl-sources").wait_for(state="attached", timeout=30_000)
         return self.page
-
-
-def date(page: Page) -> str:
-    return str(page.locator("time.fl-date").get_attribute("datetime"))
-
-
-def shows(page: Page, day: str, timeout_s: float = 5.0) -> None:
-    """Wait until the player shows a day: a busy machine draws its next frame late."""
-    end = time.monotonic() + timeout_s
-    while date(page) != day:
-        assert time.monotonic() < end, f"shows {date(page)}, not {day}"
-        page.wait_for_timeout(30)
 
 
 def let_go_at(page: Page, day: str) -> None:

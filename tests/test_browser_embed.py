@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from geo.embed import embed_html, embed_split
 from geo.scene import Scene
-from tests.browser import keep_screenshot, open_browser, open_page
+from tests.browser import date, keep_screenshot, open_browser, open_page, shows
 from tests.hostile import HOSTILE
 from tests.scenes import moving_front
 
@@ -63,18 +63,6 @@ def until(page: Page, condition: str, timeout_s: float = 5.0) -> None:
     end = time.monotonic() + timeout_s
     while not page.evaluate(condition):
         assert time.monotonic() < end, f"never came true: {condition}"
-        page.wait_for_timeout(30)
-
-
-def date(page: Page) -> str:
-    return str(page.locator("time.fl-date").get_attribute("datetime"))
-
-
-def shows(page: Page, day: str, timeout_s: float = 5.0) -> None:
-    """Wait until the player shows a day: a busy machine draws its next frame late."""
-    end = time.monotonic() + timeout_s
-    while date(page) != day:
-        assert time.monotonic() < end, f"shows {date(page)}, not {day}"
         page.wait_for_timeout(30)
 
 
