@@ -18,7 +18,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.validation import explain_validity
 
-from geo.basemap_data import BasemapError
+from geo.basemap.data import BasemapError
 
 MAX_BYTES = 30_000_000
 MAX_DEPTH = 32

@@ -30,8 +30,8 @@ from timelines.daycolumns import day_columns
 from timelines.places import TimelinePlace
 from timelines.settings import Settings
 from timelines.spells import changes, days_held, spells
-from timelines.store_sqlite import SqliteStore
 from timelines.stores import new_store
+from timelines.stores.sqlite import SqliteStore
 from timelines.tables import Table
 from timelines.timeline import Timeline
 

@@ -25,7 +25,7 @@ OUTSIDE = {
         "gazetteer/",
         "timelines/store",
         "timelines/importers/gpkg.py",
-        "geo/basemap_own.py",
+        "geo/basemap/own.py",
     ),
     "socket": (),
     "requests": (),

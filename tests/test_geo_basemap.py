@@ -13,9 +13,9 @@ import pytest
 import shapely
 from shapely.geometry import MultiPolygon, Point
 
-from geo import basemap, basemap_faces
-from geo.basemap import BasemapError, BasemapWarning, boundary, boundary_from_geojson, lines
-from geo.basemap_data import raw
+from geo import basemap
+from geo.basemap import BasemapError, BasemapWarning, boundary, boundary_from_geojson, faces, lines
+from geo.basemap.data import raw
 
 INSIDE = {
     "SY": [(36.29, 33.51), (37.16, 36.20), (41.22, 37.05), (35.95, 34.95)],
@@ -46,7 +46,7 @@ def test_countries_are_valid_and_where_they_ought_to_be(code: str, cache: Path) 
     assert found.polygon.is_valid
     assert all(found.polygon.contains(Point(p)) for p in INSIDE[code])
     assert not any(found.polygon.contains(Point(p)) for p in OUTSIDE[code])
-    area_km2 = basemap_faces.area_km2(found.polygon.geoms)
+    area_km2 = faces.area_km2(found.polygon.geoms)
     assert area_km2 == pytest.approx(LAND_KM2[code], rel=0.02)
     assert "World Data Bank" in found.source
     assert "1 km" in found.accuracy
@@ -55,8 +55,8 @@ def test_countries_are_valid_and_where_they_ought_to_be(code: str, cache: Path) 
 def test_countries_join_without_a_seam(cache: Path) -> None:
     joint = boundary(["iq", "SY"])
     assert joint.codes == ("IQ", "SY")
-    areas = [basemap_faces.area_km2(boundary([c]).polygon.geoms) for c in joint.codes]
-    assert basemap_faces.area_km2(joint.polygon.geoms) == pytest.approx(sum(areas), rel=1e-6)
+    areas = [faces.area_km2(boundary([c]).polygon.geoms) for c in joint.codes]
+    assert faces.area_km2(joint.polygon.geoms) == pytest.approx(sum(areas), rel=1e-6)
     assert len(joint.polygon.geoms) == 1
 
 
@@ -76,8 +76,8 @@ def test_what_the_lines_cannot_give_is_refused_with_a_remedy(code: str, cache: P
 def test_a_country_without_a_known_city_is_refused(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nobody = basemap_faces._Cities(np.zeros((0, 2)), np.zeros(0, dtype=str))
-    monkeypatch.setattr(basemap_faces, "_all_cities", lambda least: nobody)
+    nobody = faces._Cities(np.zeros((0, 2)), np.zeros(0, dtype=str))
+    monkeypatch.setattr(faces, "_all_cities", lambda least: nobody)
     with pytest.raises(BasemapError, match=r"no city.*boundary of your own"):
         boundary(["AQ"])
 

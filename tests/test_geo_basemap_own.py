@@ -12,8 +12,8 @@ import pyogrio
 import pytest
 import shapely
 
-from geo.basemap_data import BasemapError
-from geo.basemap_own import boundary_from_file, lines_from_file
+from geo.basemap.data import BasemapError
+from geo.basemap.own import boundary_from_file, lines_from_file
 
 BOX = (36.0, 34.0, 40.0, 38.0)
 LINES = gpd.GeoDataFrame(

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from geo.image import ImageError, ImageWarning, image_bytes, render_animation, render_image
-from geo.image_labels import Label, place_labels
-from geo.image_map import round_down
-from geo.image_page import Page, plain
-from geo.image_style import SIZES, WORDS, day_in_words
+from geo.image.drawing import round_down
+from geo.image.labels import Label, place_labels
+from geo.image.page import Page, plain
+from geo.image.style import SIZES, WORDS, day_in_words
 from geo.scene import Scene
 from tests.hostile import HOSTILE
 from tests.pages import hostile_scene

@@ -10,7 +10,7 @@ import shapely
 
 from geo.features import features_on
 from geo.image import image_bytes
-from geo.image_map import holder_look
+from geo.image.drawing import holder_look
 from geo.scene import Maybes, Scene
 from geo.uncertain import perhaps_on
 from geo.webdata import map_data

@@ -19,9 +19,9 @@ from timelines import dates, open_timeline
 from timelines.actors import Actor, Actors, Dated
 from timelines.cli import main
 from timelines.compare import Comparison, Moment, compare
-from timelines.compare_files import geojson, land_csv, places_csv
-from timelines.compare_land import accounts, pieces
-from timelines.compare_map import svg
+from timelines.compare.files import geojson, land_csv, places_csv
+from timelines.compare.land import accounts, pieces
+from timelines.compare.picture import svg
 from timelines.errors import QueryError
 from timelines.places import TimelinePlace
 from timelines.timeline import Timeline

@@ -17,8 +17,8 @@ from timelines import open_timeline
 from timelines.actors import Actor, Actors, Dated
 from timelines.cli import main
 from timelines.doubt import Doubt, doubt, other_policies
-from timelines.doubt_map import svg
-from timelines.doubt_words import area_words, choice_words, policy_words, sentences
+from timelines.doubt.picture import svg
+from timelines.doubt.words import area_words, choice_words, policy_words, sentences
 from timelines.errors import QueryError
 from timelines.tally import front_lengths, fronts_on
 from timelines.timeline import Timeline

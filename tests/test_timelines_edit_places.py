@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 from tests.hostile import HOSTILE
 from timelines.contents import Contents
-from timelines.edit_places import Option, open_names, options_of, options_svg, settled
 from timelines.edits import Edit, problems_of
+from timelines.edits.places import Option, open_names, options_of, options_svg, settled
 from timelines.places import TimelinePlace
 from timelines.tables import Table, parse_table
 

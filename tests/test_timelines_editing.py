@@ -10,7 +10,7 @@ import pytest
 from timelines import check, open_timeline
 from timelines.claims import Claim, Claims
 from timelines.contents import Store
-from timelines.editing import correct, retract, undo
+from timelines.edits.session import correct, retract, undo
 from timelines.errors import ConflictError
 from timelines.stores import new_store
 

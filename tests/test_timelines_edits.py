@@ -204,7 +204,7 @@ def test_a_full_or_locked_disk_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("timelines.store_folder.write_atomic", full)
+    monkeypatch.setattr("timelines.stores.folder.write_atomic", full)
     with pytest.raises(StoreError, match="No space left"):
         save(store, edited(store, {"added_rows": [ROW]}))
     assert (tmp_path / "t" / "claims.csv").read_bytes() == before

@@ -348,7 +348,7 @@ def test_a_newer_file_is_not_touched(tmp_path: Path) -> None:
 def test_an_older_schema_is_led_to_the_new_one_or_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from timelines import store_sqlite
+    from timelines.stores import sqlite as store_sqlite
 
     path = tmp_path / "a.gpkg"
     new_store(path).add(claims(1), {})

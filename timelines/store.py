@@ -18,8 +18,8 @@ from timelines.problems import Problem, errors_of, shown
 from timelines.reading import check_parties, read_actors, read_places, read_sources
 from timelines.resolving import resolve_places
 from timelines.settings import Settings
-from timelines.store_folder import FolderStore
 from timelines.stores import bundled, locate, store_at
+from timelines.stores.folder import FolderStore
 from timelines.tables import Table
 from timelines.timeline import Timeline
 

@@ -115,7 +115,7 @@ def _more(one: Change) -> dict[str, Any]:
 
 
 def _tell(found: Comparison) -> None:
-    from timelines.compare_land import accounts
+    from timelines.compare.land import accounts
 
     for one in found.changes:
         emit(" ".join(one.text.split()))
@@ -133,8 +133,8 @@ def _tell(found: Comparison) -> None:
 
 def _write(found: Comparison, path: Path) -> None:
     from geo.safeio import write_atomic
-    from timelines.compare_files import geojson, places_csv
-    from timelines.compare_map import svg
+    from timelines.compare.files import geojson, places_csv
+    from timelines.compare.picture import svg
 
     kind = path.suffix.lower()
     made = {".geojson": geojson, ".csv": places_csv}.get(kind)

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output and Path(args.output).suffix.lower() != ".svg":
         raise UsageError(f"-o {args.output!r} does not end in .svg.")
     from timelines.doubt import doubt
-    from timelines.doubt_words import sentences
+    from timelines.doubt.words import sentences
 
     found = doubt(
         opened(args),
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             say(" ".join(text.split()))
     if args.output:
         from geo.safeio import write_atomic
-        from timelines.doubt_map import svg
+        from timelines.doubt.picture import svg
 
         path = Path(args.output)
         write_atomic(path, svg(found).encode("utf-8", "replace"))

@@ -13,10 +13,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from timelines import dates
 from timelines.compare import KINDS, Change, Comparison, Moment, compare
-from timelines.compare_files import geojson, land_csv, places_csv
-from timelines.compare_land import CONTESTED, NOT_KNOWN, accounts
-from timelines.compare_map import svg
-from timelines.compare_words import as_known, moment_words, words
+from timelines.compare.files import geojson, land_csv, places_csv
+from timelines.compare.land import CONTESTED, NOT_KNOWN, accounts
+from timelines.compare.picture import svg
+from timelines.compare.words import as_known, moment_words, words
 from timelines.errors import DateError, TimelinesError
 from timelines.screens import session
 from timelines.screens.pick import chosen_name, pick_timeline

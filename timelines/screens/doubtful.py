@@ -10,8 +10,8 @@ import streamlit as st
 
 from timelines import dates
 from timelines.doubt import Doubt, doubt
-from timelines.doubt_map import svg
-from timelines.doubt_words import area_words, choice_words, sentences
+from timelines.doubt.picture import svg
+from timelines.doubt.words import area_words, choice_words, sentences
 from timelines.errors import TimelinesError
 from timelines.screens.text import plain
 from timelines.timeline import Timeline

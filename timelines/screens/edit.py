@@ -31,8 +31,8 @@ from timelines.edits import (
 from timelines.errors import TimelinesError
 from timelines.screens import edit_import, edit_pending
 from timelines.screens.text import plain
-from timelines.store_folder import FolderStore
 from timelines.stores import BUNDLED, bundled, locate, store_at
+from timelines.stores.folder import FolderStore
 
 SITTINGS = "_sittings"
 MOST_ROWS = 300

@@ -11,8 +11,8 @@ import streamlit as st
 
 from timelines import dates
 from timelines.contents import Contents
-from timelines.edit_places import Option, open_names, options_svg, settled
 from timelines.edits import Edit, problems_of
+from timelines.edits.places import Option, open_names, options_svg, settled
 from timelines.problems import Problem, errors_of
 from timelines.screens.text import plain
 

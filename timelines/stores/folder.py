@@ -23,7 +23,7 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import Problem, shown
-from timelines.store_rows import check_guard, keys_of
+from timelines.stores.rows import check_guard, keys_of
 from timelines.tables import Table, read_table, write_table
 
 CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")

@@ -11,9 +11,9 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from geo.features import Feature
-from geo.image_map import MapDrawing, holder_look
-from geo.image_page import Page, plain
-from geo.image_style import EVENTS, INK, LAND, LAND_ALPHA, Size, day_in_words
+from geo.image.drawing import MapDrawing, holder_look
+from geo.image.page import Page, plain
+from geo.image.style import EVENTS, INK, LAND, LAND_ALPHA, Size, day_in_words
 from geo.scene import Scene
 from geo.uncertain import LAYER as PERHAPS
 

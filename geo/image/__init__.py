@@ -23,7 +23,7 @@ from geo.scene import Scene
 from geo.uncertain import perhaps_on
 
 if TYPE_CHECKING:
-    from geo.image_poster import Poster
+    from geo.image.poster import Poster
 
 STRIKE_DAYS = 14
 _LOCK = threading.Lock()  # matplotlib's settings are of the process
@@ -72,7 +72,7 @@ def image_bytes(
 
 def _finished(svg: bytes) -> bytes:
     """An SVG whose texts name more fonts than ours, and whose labels have a halo."""
-    from geo.image_style import FONT, SVG_FONTS, SVG_STYLE
+    from geo.image.style import FONT, SVG_FONTS, SVG_STYLE
 
     named = svg.replace(f"'{FONT}'".encode(), SVG_FONTS.encode())
     return named.replace(b"</style>", SVG_STYLE.encode() + b"</style>", 1)
@@ -170,8 +170,8 @@ def _of_day(features: list[Feature], day: int, strike_days: int) -> list[Feature
 def _poster(
     scene: Scene, size: str, scale: float, lang: str, strike_days: int, *, vector: bool = False
 ) -> Poster:
-    from geo.image_poster import Poster
-    from geo.image_style import SIZES, WORDS
+    from geo.image.poster import Poster
+    from geo.image.style import SIZES, WORDS
 
     if size not in SIZES or lang not in WORDS:
         raise ImageError(f"sizes are {', '.join(SIZES)}, languages {', '.join(WORDS)}")

@@ -20,7 +20,7 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import EPOCH, parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import shown
-from timelines.store_rows import (
+from timelines.stores.rows import (
     apart,
     check_guard,
     extra_of,

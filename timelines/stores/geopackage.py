@@ -11,11 +11,11 @@ import struct
 from collections.abc import Mapping
 
 from timelines.contents import HEADERS, TABLES
-from timelines.store_rows import point_of
+from timelines.stores.rows import point_of
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300  # GeoPackage 1.3
-SCHEMA = 1  # ours; `store_sqlite.MIGRATIONS` leads from older ones to it
+SCHEMA = 1  # ours; `sqlite.MIGRATIONS` leads from older ones to it
 SPATIAL = ("claims", "places")
 
 

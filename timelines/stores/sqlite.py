@@ -19,7 +19,7 @@ from timelines.claims import Claims
 from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.errors import NotFoundError, StoreError
 from timelines.problems import shown
-from timelines.store_geopackage import (
+from timelines.stores.geopackage import (
     APPLICATION_ID,
     SCHEMA,
     SPATIAL,
@@ -27,7 +27,7 @@ from timelines.store_geopackage import (
     blob_of,
     statements,
 )
-from timelines.store_rows import (
+from timelines.stores.rows import (
     apart,
     check_guard,
     extra_of,

@@ -21,7 +21,7 @@ from pyproj import Geod
 from shapely.affinity import translate
 from shapely.geometry import MultiPolygon
 
-from geo.basemap_data import LAKE_LEVEL, SHORE_LEVELS, BasemapError, Bounds, linestrings, raw
+from geo.basemap.data import LAKE_LEVEL, SHORE_LEVELS, BasemapError, Bounds, linestrings, raw
 from geo.boundary import union
 
 WORLD: Bounds = (-181.0, -91.0, 181.0, 91.0)  # clipping drops what lies on the frame itself

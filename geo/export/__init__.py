@@ -144,14 +144,14 @@ def _lazy(module: str, name: str) -> tuple[Writer, Check]:
 FORMATS: dict[str, tuple[Writer, Check]] = {
     "geojson": (_write_geojson, _check_geojson),
     "json": (_write_geojson, _check_geojson),
-    "kml": _lazy("geo.export_kml", "kml"),
-    "kmz": _lazy("geo.export_kml", "kmz"),
-    "gpkg": _lazy("geo.export_gis", "gpkg"),
-    "fgb": _lazy("geo.export_gis", "fgb"),
-    "parquet": _lazy("geo.export_gis", "parquet"),
-    "csv": _lazy("geo.export_tables", "csv"),
-    "xlsx": _lazy("geo.export_tables", "xlsx"),
-    "zip": _lazy("geo.export_tables", "package"),
+    "kml": _lazy("geo.export.kml", "kml"),
+    "kmz": _lazy("geo.export.kml", "kmz"),
+    "gpkg": _lazy("geo.export.gis", "gpkg"),
+    "fgb": _lazy("geo.export.gis", "fgb"),
+    "parquet": _lazy("geo.export.gis", "parquet"),
+    "csv": _lazy("geo.export.tables", "csv"),
+    "xlsx": _lazy("geo.export.tables", "xlsx"),
+    "zip": _lazy("geo.export.tables", "package"),
 }
 """Writers by format name, each with the check that reads the file back; `zip` is a Frictionless
 data package."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo.geojson import geometry, moment
 from timelines import dates
-from timelines.compare_land import accounts, pieces
-from timelines.compare_words import moment_words
+from timelines.compare.land import accounts, pieces
+from timelines.compare.words import moment_words
 from timelines.compose import rule_sentence
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def features(comparison: Comparison) -> list[dict[str, Any]]:
 
 def places_csv(comparison: Comparison) -> bytes:
     """The changed places, one a row, the sentence among the columns; no cell is a formula."""
-    from geo.export_tables import csv_bytes
+    from geo.export.tables import csv_bytes
 
     columns = ("place_id", "place", "lon", "lat", "change", "before", "after", "day", "steps",
                "area_km2", "claims", "against", "withdrawn", "text")  # fmt: skip
@@ -87,8 +87,8 @@ def places_csv(comparison: Comparison) -> bytes:
 
 
 def land_csv(comparison: Comparison) -> bytes:
-    """The sides' accounts in km² (see `compare_land.accounts`)."""
-    from geo.export_tables import csv_bytes
+    """The sides' accounts in km² (see `land.accounts`)."""
+    from geo.export.tables import csv_bytes
 
     table = accounts(comparison).drop(columns=["color"])
     rows = [[_cell(value) for value in row] for row in table.itertuples(index=False, name=None)]

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.escape import xml_text
-from geo.image_labels import Label, place_labels
+from geo.image.labels import Label, place_labels
 from timelines import dates
 from timelines.doubt import Doubt
 from timelines.land import view_of

@@ -21,8 +21,8 @@ import platformdirs
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo import basemap_faces as country_faces
-from geo.basemap_data import (
+from geo.basemap import faces as country_faces
+from geo.basemap.data import (
     CREDIT,
     LAKE_LEVEL,
     SHORE_LEVELS,

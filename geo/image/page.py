@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from geo.escape import visible
-from geo.image_style import FAINT, FONT, INK, PAPER, WORDS, Size
+from geo.image.style import FAINT, FONT, INK, PAPER, WORDS, Size
 
 DPI = 100
 _LEADING = 1.32

@@ -18,7 +18,7 @@ import numpy as np
 import pyogrio
 import shapely
 
-from geo.basemap_data import BasemapError, Bounds
+from geo.basemap.data import BasemapError, Bounds
 from geo.boundary import MAX_BYTES, Boundary, boundary_from_geojson, parse_geojson, union
 from geo.scene import Line
 

@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 
 from geo.escape import xml_text
-from geo.image_labels import Label, place_labels
-from timelines.compare_land import pieces
-from timelines.compare_words import moment_words
+from geo.image.labels import Label, place_labels
+from timelines.compare.land import pieces
+from timelines.compare.words import moment_words
 from timelines.land import view_of
 from timelines.palette import UNKNOWN_COLOR
 from timelines.svgmap import PAPER, Box, Frame, basemap_lines, svg_text

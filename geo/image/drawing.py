@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.features import Feature
-from geo.image_labels import Placed
-from geo.image_names import fit_names, known_names
-from geo.image_page import Page
-from geo.image_style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
+from geo.image.labels import Placed
+from geo.image.names import fit_names, known_names
+from geo.image.page import Page
+from geo.image.style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
 from geo.scene import Scene
 from geo.uncertain import LAYER as PERHAPS
 

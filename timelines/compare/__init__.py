@@ -118,7 +118,7 @@ class Comparison:
 
     def change(self, number: int) -> Change:
         """One place of the comparison, by its number in `timeline.place_list`."""
-        from timelines.compare_words import change_sentence, disputes
+        from timelines.compare.words import change_sentence, disputes
         from timelines.reasons import run_sentence
 
         timeline, place = self.timeline, self.timeline.place_list[number]

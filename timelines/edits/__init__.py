@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from timelines.claims import COLUMNS, Claim, Claims
 from timelines.contents import HEADERS, Contents, Store
-from timelines.editing import RETRACTS, retraction, with_retraction
+from timelines.edits.session import RETRACTS, retraction, with_retraction
 from timelines.errors import ConflictError, StoreError
 from timelines.importers import merge
 from timelines.problems import Problem

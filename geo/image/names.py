@@ -7,8 +7,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.features import Feature
-from geo.image_labels import Label, Placed, place_labels
-from geo.image_page import Page, plain
+from geo.image.labels import Label, Placed, place_labels
+from geo.image.page import Page, plain
 from geo.scene import Scene, Town
 
 _MOST_LETTERS = 40  # of a label

@@ -7,9 +7,9 @@ from pathlib import Path
 from timelines.contents import Store
 from timelines.errors import NotFoundError, StoreError
 from timelines.problems import shown
-from timelines.store_folder import CLAIMS_NEEDED, FolderStore
+from timelines.stores.folder import CLAIMS_NEEDED, FolderStore
 
-BUNDLED = Path(__file__).resolve().parent / "data"
+BUNDLED = Path(__file__).resolve().parents[1] / "data"
 MAX_PATH = 4_096
 FILE_SUFFIXES = (".gpkg", ".sqlite", ".db")
 DATABASES = ("postgresql://", "postgresql+psycopg://")
@@ -72,12 +72,12 @@ def new_store(where: str | Path) -> Store:
     if not text or "\x00" in text or len(text) > MAX_PATH:
         raise StoreError(f"{shown(text)} is no path. Name a folder or a .gpkg file.")
     if text.startswith(DATABASES):
-        from timelines.store_postgis import PostgisStore
+        from timelines.stores.postgis import PostgisStore
 
         return PostgisStore(text)
     path = Path(text).expanduser()
     if path.suffix.lower() in FILE_SUFFIXES:
-        from timelines.store_sqlite import SqliteStore
+        from timelines.stores.sqlite import SqliteStore
 
         return SqliteStore(path)
     if path.is_file() and path.name != "claims.csv":
