@@ -108,3 +108,9 @@ def test_what_nobody_disputes(aleppo: Timeline, place: str, day: str, holder: st
     why = aleppo.why(place, on=day)
     assert why.controller == holder, str(why)
     assert why.claim_ids
+
+
+def test_who_reports_is_not_said_to_dispute(aleppo: Timeline) -> None:
+    why = aleppo.why("deir-ez-zor", on="2016-10-12")
+    assert "reported (and disputed) by The Syrian Intifada" in why.text
+    assert why.controller == "isil"  # the government's parts of the city have no point on the map

@@ -74,7 +74,7 @@ def sentence(
     else:
         status = deciding[0][1].status
         day = f" since {dates.in_words(dates.iso(since))}" if since > LOW else ""
-        text = f"{place}: held by {holders[0]}{day}, {status} by {cited}{_because(rule)}"
+        text = f"{place}: held by {holders[0]}{day}, {said(status)} by {cited}{_because(rule)}"
     if losers:
         against = [f"{_says(claim, name)} ({cite(claim, key, sources)})" for key, claim in losers]
         text += f"; set aside: {join(against)}"
@@ -84,6 +84,11 @@ def sentence(
     if maybe:
         text += f"; {maybe} may already have taken it"
     return text + "."
+
+
+def said(status: str) -> str:
+    """A status before "by": who reports what others dispute is not the one who disputes it."""
+    return "reported (and disputed)" if status == "disputed" else status
 
 
 def _because(rule: Rule) -> str:
@@ -98,4 +103,4 @@ def _because(rule: Rule) -> str:
 
 def _says(claim: Claim, name: Callable[[str], str]) -> str:
     holder = name(claim.actor) if claim.actor else "not named"
-    return f"{claim.status} {holder}, {dates.in_words(claim.date)}"
+    return f"{said(claim.status)} {holder}, {dates.in_words(claim.date)}"

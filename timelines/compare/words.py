@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.history import UNKNOWN
-from timelines.wording import cite, join
+from timelines.wording import cite, join, said
 
 if TYPE_CHECKING:
     from timelines.compare import Comparison, Moment
@@ -145,7 +145,7 @@ def _said_by(comparison: Comparison, number: int) -> str:
     told = join([_cite(timeline, row) for row in rows], CITED)
     if runs.rule[run] == Rule.NO_HOLDER:
         return f": {told} {'says' if len(rows) == 1 else 'say'} who lost it, not who holds it"
-    return f", {status if status != 'disputed' else 'reported (and disputed)'} by {told}"
+    return f", {said(status)} by {told}"
 
 
 def _against(comparison: Comparison, rows: Iterable[int]) -> str:
