@@ -69,8 +69,10 @@ def running_app(folder: Path, *arguments: str) -> Iterator[str]:
         yield address
         assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
     finally:
-        os.killpg(process.pid, 15)
+        process.terminate()
         process.wait(20)
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)), "the server outlived its command"
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -46,7 +45,5 @@ def run(args: argparse.Namespace) -> int:
     ):
         command += [f"--{option}", value]
     say(f"Opening http://127.0.0.1:{args.port} (stop with Ctrl-C)")
-    try:
-        return subprocess.call(command, env=environment)  # noqa: S603 (our own arguments)
-    except KeyboardInterrupt:
-        return 0
+    # In this process's place, so that whoever stops this command stops the server too.
+    os.execve(sys.executable, command, environment)  # noqa: S606 (our own arguments)
