@@ -15,7 +15,10 @@ PLACES = {
 
 
 def timeline_of(
-    *claims: Claim, actors: Actors | None = None, sources: dict[str, Source] | None = None
+    *claims: Claim,
+    actors: Actors | None = None,
+    sources: dict[str, Source] | None = None,
+    places: dict[str, TimelinePlace] | None = None,
 ) -> Timeline:
     named = sorted({text for c in claims for text in (c.actor, c.target)})
     return Timeline(
@@ -24,7 +27,7 @@ def timeline_of(
         settings=Settings(),
         claims=Claims.of(claims),
         place_ids=tuple(c.place for c in claims),
-        places=PLACES,
+        places=PLACES if places is None else places,
         actors=(actors or Actors()).with_unknown(named).painted(),
         sources=sources or {c.source: Source(c.source) for c in claims},
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.claim_worlds import control, timeline_of
+from geo import territories
+from tests.claim_worlds import PLACES, control, timeline_of
 from timelines import open_timeline
 from timelines.casualties import casualties, tolls
 from timelines.claims import Claim
 from timelines.counts import parse_count, show_count
+from timelines.places import TimelinePlace
+from timelines.series import series
 from timelines.tally import control_on, feed, front_lengths, held_areas
 from timelines.timeline import Timeline
 
@@ -26,10 +28,33 @@ def aleppo() -> Timeline:
 @pytest.mark.parametrize("on", ["2012-07-01", "2014-06-01", "2015-10-10", "2016-10-16"])
 def test_areas_sum_to_the_held_land(aleppo: Timeline, on: str) -> None:
     frame = held_areas(aleppo, on)
-    held = control_on(aleppo, on)
-    area = np.asarray(aleppo.land().tessellation.area_km2)
-    assert frame["area_km2"].sum() == pytest.approx(area[held != -1].sum(), rel=1e-9)
-    assert frame["places"].sum() == (held != -1).sum()
+    tess, held = aleppo.land().tessellation, control_on(aleppo, on)
+    land = tess.area_km2[held != -1]
+    assert frame["area_km2"].sum() == pytest.approx(land.sum(), rel=1e-9)
+    assert frame["places"].sum() == (land > 0).sum()
+    drawn = territories(tess, held)["area_km2"].sort_values(ascending=False)
+    assert frame["area_km2"].tolist() == pytest.approx(drawn.tolist(), rel=1e-9)
+
+
+def test_places_on_one_point_have_one_answer_everywhere() -> None:
+    """The first of them has the land: in figures, in what is drawn, in the days' table."""
+    twin = TimelinePlace("twin", "Twin", lon=37.0, lat=36.0)
+    made = timeline_of(
+        control("2015-10-01", "rebels"),
+        control("2015-10-01", "isil", "dabiq"),
+        control("2015-10-01", "isil", "twin"),
+        places={**PLACES, "twin": twin},
+    )
+    land = made.land()
+    assert [int(land.place_cell[made.place_number[p]]) for p in ("marea", "twin")] == [0, -1]
+    figures = held_areas(made, "2015-10-01").set_index("actor")
+    assert figures["places"].to_dict() == {"rebels": 1, "isil": 1}
+    drawn = territories(land.tessellation, control_on(made, "2015-10-01"))
+    assert (drawn["controller"] >= 0).all()
+    assert figures["area_km2"].sum() == pytest.approx(drawn["area_km2"].sum(), rel=1e-9)
+    daily = series(made).areas.set_index("side")["area_km2"]
+    for actor, area in figures["area_km2"].items():
+        assert daily[made.actors.side(str(actor), 16709)] == pytest.approx(area, rel=1e-9)
 
 
 def test_a_longer_reach_holds_more(aleppo: Timeline) -> None:

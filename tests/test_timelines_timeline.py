@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.claim_worlds import PLACES, control, timeline_of
-from timelines import open_timeline
+from timelines import dates, open_timeline
 from timelines.actors import Actor, Actors
 from timelines.claims import Source
+from timelines.compare import Moment, compare
 from timelines.errors import QueryError
 from timelines.timeline import Timeline
 
@@ -109,6 +110,31 @@ def test_names_of_the_day() -> None:
     assert str(frame["since"][0].date()) == "2015-05-01"  # a new name is no new holder
     assert frame["claim_ids"][0] == ("b",)
     assert timeline.diff("2016-07-01", "2016-08-01").empty
+
+
+def test_a_change_is_dated_by_the_day_it_came_not_by_its_newest_confirmation() -> None:
+    timeline = timeline_of(
+        control("2015-10-01", "rebels", id="a"),
+        control("2015-10-05", "isil", id="came"),
+        control("2015-10-09", "isil", id="still"),
+    )
+    found = timeline.diff("2015-10-02", "2015-10-10")
+    assert found["day"].tolist() == ["2015-10-05"]
+    assert found["claims"].tolist() == [("came", "still")]
+    assert found["why"].str.contains("still").all()
+    with pytest.raises(QueryError, match="earlier day first"):
+        timeline.diff("2015-10-10", "2015-10-02")
+
+
+@pytest.mark.parametrize("window", [("2014-01-01", "2016-01-01"), ("2016-10-01", "2016-10-31")])
+def test_diff_says_what_the_command_line_says(window: tuple[str, str]) -> None:
+    timeline = open_timeline("aleppo")
+    frame = timeline.diff(*window)
+    begin, end = (Moment(dates.day(day)) for day in window)
+    changes = compare(timeline, begin, end).changes
+    assert len(changes)
+    for name in ("place_id", "day", "claims", "why"):
+        assert frame[name].tolist() == [getattr(change, name) for change in changes]
 
 
 def test_contested_and_unknown_are_not_none_by_accident() -> None:

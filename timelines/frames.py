@@ -12,6 +12,7 @@ import pandas as pd
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.daycolumns import HIGH
+from timelines.errors import QueryError
 from timelines.ledger import Int
 from timelines.runs import UNKNOWN, Runs, pick, run_status
 from timelines.wording import RULES
@@ -121,6 +122,10 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
     """See `Timeline.diff`."""
     from timelines.reasons import run_sentence
 
+    if end < begin:
+        raise QueryError(
+            f"{dates.iso(begin)} comes after {dates.iso(end)}. Give the earlier day first."
+        )
     count = len(timeline.place_list)
     before, after = runs.at(begin, count), runs.at(end, count)
     rows = []
@@ -131,6 +136,10 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
         if had == has:
             continue
         place = timeline.place_list[number]
+        # The holder came with the first run of its spell; later ones only confirm it.
+        came = runs.spell_start(new)
+        dated = runs.rule[came] != Rule.PRIOR
+        deciding = dict.fromkeys([*runs.deciding(came), *runs.deciding(new)])
         rows.append(
             (
                 place.id,
@@ -141,8 +150,8 @@ def diff_frame(timeline: Timeline, begin: int, end: int, runs: Runs) -> pd.DataF
                 run_status(had),
                 " | ".join(timeline.holders_of(runs, has, end)) or None,
                 run_status(has),
-                dates.iso(int(runs.begin[new])),
-                tuple(timeline.claims.key(row) for row in runs.deciding(new)),
+                dates.iso(int(runs.begin[came])) if dated else "",
+                tuple(timeline.claims.key(row) for row in deciding),
                 run_sentence(timeline, runs, new, end),
             )
         )

@@ -86,15 +86,21 @@ def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
     lon = np.array([timeline.place_list[i].lon for i in places], float)
     lat = np.array([timeline.place_list[i].lat for i in places], float)
     polygon, source = _boundary(timeline, lon, lat, reach)
+    cell_place = np.array(places, np.int64)
     try:
         tessellation = Tessellation(lon, lat, polygon, reach)
+        if tessellation.shares_cells:
+            # Of places on one point the first has the land (`shared_points`, and `check` says so):
+            # in figures, maps and exports alike, so the others are no places of the land at all.
+            own = tessellation.cell_of
+            first = (own < 0) | (own == np.arange(len(places)))
+            cell_place = cell_place[first]
+            tessellation = Tessellation(lon[first], lat[first], polygon, reach)
     except GeoError as error:
         raise QueryError(f"The land cannot be drawn: {error}") from error
-    cell_place = np.array(places, np.int64)
     place_cell = np.full(len(timeline.place_list), -1, np.int64)
-    # A place that shares its point with another has no cell of its own: see `coincident`.
-    own = np.asarray(tessellation.cell_of) == np.arange(len(places))
-    place_cell[cell_place[own]] = np.flatnonzero(own)
+    inside = np.flatnonzero(tessellation.cell_of >= 0)
+    place_cell[cell_place[inside]] = inside
     return Land(tessellation, cell_place, place_cell, source, reach)
 
 

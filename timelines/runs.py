@@ -48,6 +48,16 @@ class Runs:
         """Rows of the claims of the same day that are set aside."""
         return tuple(self.pool[self.middle[run] : self.last[run]].tolist())
 
+    def spell_start(self, run: int) -> int:
+        """The first run of the unbroken spell of one holder that a run belongs to."""
+        while (
+            run > 0
+            and self.place[run - 1] == self.place[run]
+            and self.holder[run - 1] == self.holder[run]
+        ):
+            run -= 1
+        return run
+
     def at(self, day: int, n_places: int) -> Int:
         """The run in force at each place on a day (n_places,); -1 where there is none yet."""
         result = np.full(n_places, -1, np.int64)

@@ -58,9 +58,11 @@ def held_areas(
 ) -> pd.DataFrame:
     """Land by holder on a day: `actor` (id of the day, or `contested`), `name`, `color`,
     `area_km2`, `places` (with a cell). Largest first; land that is not assessed has no row.
+    The same land as `geo.territories` draws.
     """
-    held = control_on(timeline, on, known_on=known_on, policy=policy, reach_km=reach_km)
-    area = np.asarray(timeline.land(reach_km).tessellation.area_km2)
+    tess = timeline.land(reach_km).tessellation
+    asked = control_on(timeline, on, known_on=known_on, policy=policy, reach_km=reach_km)
+    held, area = tess.cell_controller(asked), tess.area_km2
     day = dates.day(on)
     rows = []
     for code in np.unique(held[held != UNKNOWN]).tolist():

@@ -184,11 +184,15 @@ class Timeline:
     def diff(
         self, begin: Day, end: Day, *, known_on: Day | None = None, policy: str = "default"
     ) -> pd.DataFrame:
-        """Places whose holder differs between two days, sorted by the day of the last change.
+        """Places whose holder differs between two days, sorted by the day of change.
 
         Columns: `place_id`, `place`, `lon`, `lat`, `before`, `before_status`, `after`,
-        `after_status`, `day` (ISO, of the last change by `end`), `claims` (tuple), `why`. A new
-        name of the same actor is no change.
+        `after_status`, `day` (ISO; on which the later holder came, not when it was last confirmed;
+        empty where only a later change tells of it), `claims` (tuple; of that day and the newest),
+        `why`. A new name of the same actor is no change.
+
+        Raises:
+            QueryError: `end` comes before `begin`, or there is no such policy.
         """
         from timelines.frames import diff_frame
 

@@ -125,7 +125,7 @@ class Comparison:
         old, new = int(self.before.run[number]), int(self.after.run[number])
         had, has = int(self.before.holder[number]), int(self.after.holder[number])
         runs, key = self.after.runs, timeline.claims.key
-        first = spell_start(runs, new) if new >= 0 else -1
+        first = runs.spell_start(new) if new >= 0 else -1
         dated = had != has and new >= 0 and runs.rule[first] != Rule.PRIOR
         deciding = [*runs.deciding(first), *runs.deciding(new)] if new >= 0 else []
         before_claims = self.before.runs.deciding(old) if old >= 0 else ()
@@ -223,17 +223,6 @@ def compare(
     contests: dict[tuple[int, ...], int] = {}
     sides = [_side(timeline, moment, policy, contests) for moment in (before, after)]
     return Comparison(timeline, sides[0], sides[1], tuple(contests), policy, reach_km)
-
-
-def spell_start(runs: Runs, run: int) -> int:
-    """The first run of the unbroken spell of one holder that a run belongs to."""
-    while (
-        run > 0
-        and runs.place[run - 1] == runs.place[run]
-        and runs.holder[run - 1] == runs.holder[run]
-    ):
-        run -= 1
-    return run
 
 
 def _side(

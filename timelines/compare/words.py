@@ -65,17 +65,11 @@ def disputes(comparison: Comparison, number: int) -> tuple[int, ...]:
     timeline, runs, day = comparison.timeline, comparison.after.runs, comparison.after.moment.on
     side = timeline.lineages.side(holder, day)
     found = []
-    for row in dict.fromkeys((*runs.losers(_start(comparison, run)), *runs.losers(run))):
+    for row in dict.fromkeys((*runs.losers(runs.spell_start(run)), *runs.losers(run))):
         who = timeline.lineages.index(timeline.claims.column("actor")[row])
         if who >= 0 and timeline.lineages.side(who, day) != side:
             found.append(row)
     return tuple(found)
-
-
-def _start(comparison: Comparison, run: int) -> int:
-    from timelines.compare import spell_start
-
-    return spell_start(comparison.after.runs, run)
 
 
 def _deciding_before(comparison: Comparison, number: int) -> tuple[int, ...]:
@@ -91,7 +85,7 @@ def _changed(comparison: Comparison, number: int) -> str:
     run = int(comparison.after.run[number])
     if run < 0:
         return f"{old} to not known"
-    start = _start(comparison, run)
+    start = comparison.after.runs.spell_start(run)
     when = _when(comparison.timeline, comparison.after.runs.deciding(start))
     if comparison.after.runs.rule[start] == Rule.PRIOR:
         return f"not known on {words(before.on)}; {new} until it changed hands ({when})"
@@ -138,7 +132,7 @@ def _said_by(comparison: Comparison, number: int) -> str:
     if run < 0:
         return ""
     timeline, runs = comparison.timeline, comparison.after.runs
-    rows = runs.deciding(run if comparison.of_knowledge else _start(comparison, run))
+    rows = runs.deciding(run if comparison.of_knowledge else runs.spell_start(run))
     if not rows:
         return ""
     status = timeline.claims[rows[0]].status
