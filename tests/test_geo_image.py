@@ -14,15 +14,17 @@ from xml.etree import ElementTree
 import imageio_ffmpeg
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from geo.features import features_on
 from geo.image import ImageError, ImageWarning, image_bytes, render_animation, render_image
-from geo.image.drawing import round_down
+from geo.image.drawing import MapDrawing, round_down
 from geo.image.labels import Label, place_labels
 from geo.image.page import Page, plain
-from geo.image.style import SIZES, WORDS, day_in_words
+from geo.image.style import EVENTS, SIZES, WORDS, day_in_words
 from geo.scene import Scene
 from tests.hostile import HOSTILE
 from tests.pages import hostile_scene
@@ -70,6 +72,70 @@ def test_a_town_that_is_a_place_too_is_named_once() -> None:
     assert "Azaz town" in said
     assert "Azaz" not in said
     assert "Azaz" in texts(image_bytes(SCENE, DAY, format="svg"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", WORDS)
+def test_the_rule_and_the_version_are_never_cut(size: str, lang: str) -> None:
+    """A long rule takes the lines that it needs; a version stays in one piece among Arabic."""
+    rule = " ".join(f"Word{n} of a long rule with its parameters." for n in range(20))
+    said = " ".join(texts(image_bytes(replace(SCENE, rule=rule), DAY, format="svg", size=size,
+                                      lang=lang)))  # fmt: skip
+    assert rule in said
+    assert f"\u200e{SCENE.data_hash}" in said
+
+
+def test_allies_drawn_alike_share_a_row_of_the_legend() -> None:
+    look = {"color": SCENE.actors[0].color, "pattern": SCENE.actors[0].pattern}
+    twin = replace(SCENE.actors[1], **look)
+    scene = replace(SCENE, actors=(SCENE.actors[0], twin, *SCENE.actors[2:]))
+    said = texts(image_bytes(scene, DAY, format="svg"))
+    assert "Government, Allied militia" in said
+    assert "Government" not in said
+    assert "Government" in texts(image_bytes(SCENE, DAY, format="svg"))
+
+
+def test_a_place_known_only_roughly_is_pale_and_within_a_span_has_a_circle() -> None:
+    """A circle wider than the map would be a few dashes across it that nobody can read."""
+
+    def said(spread_m: float) -> list[str]:
+        events = replace(SCENE.events, uncertainty_m=np.full(len(SCENE.events.begin), spread_m))
+        return texts(image_bytes(replace(SCENE, events=events), DAY, format="svg"))
+
+    within, rough = WORDS["en"]["within"], WORDS["en"]["rough"]
+    assert [words in said(300) for words in (within, rough)] == [False, False]
+    assert [words in said(9_000) for words in (within, rough)] == [True, False]
+    assert [words in said(90_000) for words in (within, rough)] == [False, True]
+
+
+def test_events_without_a_place_are_counted_on_the_picture() -> None:
+    lon = SCENE.events.lon.copy()
+    shown = (SCENE.events.begin <= DAY) & (SCENE.events.end > DAY - 13)
+    lon[np.flatnonzero(shown)[:3]] = np.nan
+    scene = replace(SCENE, events=replace(SCENE.events, lon=lon))
+    everything = " ".join(texts(image_bytes(scene, DAY, format="svg")))
+    assert "; 3 of them without a place on the map" in everything
+
+
+def test_no_name_covers_the_mark_of_an_event() -> None:
+    drawing = MapDrawing(Page(SIZES["web"], scale=1, lang="en"), SCENE, (18, 18, 860, 540))
+    shown = features_on(SCENE, DAY)
+    events = [f.geometry for f in shown if f.layer == "strike"]
+    marks = drawing.px(shapely.get_coordinates(np.array(events)))
+    placed = drawing.names(shown, "en")
+    assert len(placed) > 20
+    for one in placed:
+        right, top = one.left + one.label.width, one.bottom + one.label.height
+        x, y = marks.T
+        assert not ((one.left < x) & (x < right) & (one.bottom < y) & (y < top)).any()
+
+
+def test_small_marks_keep_their_colour_in_a_gif(tmp_path: Path) -> None:
+    path = render_animation(tmp_path / "a.gif", SCENE, DAY, DAY + 1, seconds=0.2)
+    with Image.open(path) as film:
+        colors = np.unique(np.asarray(film.convert("RGB")).reshape(-1, 3), axis=0).astype(int)
+    red = [int(EVENTS["strike"]["facecolor"][n : n + 2], 16) for n in (1, 3, 5)]
+    assert np.abs(colors - red).sum(axis=1).min() <= 6
 
 
 def test_svg_text_is_text_and_names_fonts_to_fall_back_on() -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.errors import GeoError
-from geo.features import Feature, day_text, features_between
-from geo.safeio import SafeWriteError, write_atomic
+from geo.features import Feature, features_between
+from geo.image.film import ImageError, check_gif, check_mp4, write_gif, write_mp4
+from geo.safeio import write_atomic
 from geo.scene import Scene
 from geo.uncertain import perhaps_on
 
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 STRIKE_DAYS = 14
 _LOCK = threading.Lock()  # matplotlib's settings are of the process
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "frontlines", "path.simplify": True}
-_GIF_COLORS = 128
-
-
-class ImageError(GeoError):
-    """A picture that cannot be made as asked; the message says what to change or install."""
 
 
 class ImageWarning(UserWarning):
@@ -114,13 +109,13 @@ def render_animation(
     count = int(min(last - first + 1, max(2, round(seconds * fps))))
     days = np.linspace(first, last, count).round().astype(int).tolist()
     held = max(1, round(hold_seconds * fps))
-    writer = _write_gif if kind == "gif" else _write_mp4
+    writer = write_gif if kind == "gif" else write_mp4
 
     def write(temporary: Path) -> None:
         frames = _frames(scene, days, (size, lang, strike_days), progress)
         writer(temporary, frames, fps=fps, held=held)
 
-    check = _check_gif if kind == "gif" else _check_mp4
+    check = check_gif if kind == "gif" else check_mp4
     return write_atomic(path, write, check=lambda temporary: check(temporary, len(days)))
 
 
@@ -220,53 +215,6 @@ class _drawing:  # noqa: N801  (used as a `with` word)
                 warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
 
 
-def _write_gif(path: Path, frames: Iterator[Any], *, fps: int, held: int) -> None:
-    image: Any = importlib.import_module("PIL.Image")
-    pictures: list[Any] = []
-    palette = None
-    for frame in frames:
-        picture = image.fromarray(frame)
-        if palette is None:
-            palette = picture.quantize(_GIF_COLORS, method=image.Quantize.MEDIANCUT)
-        pictures.append(picture.quantize(palette=palette, dither=image.Dither.NONE))
-    tick = round(1000 / fps)
-    last = [tick] * (len(pictures) - 1) + [tick * held]
-    with path.open("wb") as file:
-        pictures[0].save(
-            file, format="GIF", save_all=True, append_images=pictures[1:], duration=last, loop=0
-        )
-
-
-def _write_mp4(path: Path, frames: Iterator[Any], *, fps: int, held: int) -> None:
-    try:
-        ffmpeg: Any = importlib.import_module("imageio_ffmpeg")
-    except ModuleNotFoundError as error:
-        raise ImageError(
-            "MP4 needs imageio-ffmpeg; run: pip install 'frontlines[video]', or ask for .gif"
-        ) from error
-    first = next(frames)
-    height, width = first.shape[:2]
-    writer = ffmpeg.write_frames(
-        str(path),
-        (width, height),
-        fps=fps,
-        codec="libx264",
-        quality=7,
-        macro_block_size=2,
-        output_params=["-movflags", "+faststart", "-map_metadata", "-1", "-f", "mp4"],
-    )
-    writer.send(None)
-    last = first
-    try:
-        writer.send(np.ascontiguousarray(first))
-        for last in frames:
-            writer.send(np.ascontiguousarray(last))
-        for _ in range(held):
-            writer.send(np.ascontiguousarray(last))
-    finally:
-        writer.close()
-
-
 def _check_still(path: Path) -> None:
     if path.suffix == ".svg":
         tree: Any = importlib.import_module("xml.etree.ElementTree")
@@ -275,27 +223,3 @@ def _check_still(path: Path) -> None:
     image: Any = importlib.import_module("PIL.Image")
     with image.open(path) as picture:
         picture.load()
-
-
-def _check_gif(path: Path, frames: int) -> None:
-    image: Any = importlib.import_module("PIL.Image")
-    with image.open(path) as picture:
-        # Frames that show nothing new are merged with the one before.
-        if not 1 <= picture.n_frames <= frames:
-            raise SafeWriteError(f"{picture.n_frames} of {frames} frames were written")
-        picture.seek(picture.n_frames - 1)
-        picture.load()
-
-
-def _check_mp4(path: Path, frames: int) -> None:
-    ffmpeg: Any = importlib.import_module("imageio_ffmpeg")
-    found, _ = ffmpeg.count_frames_and_secs(str(path))
-    if found < frames:
-        raise SafeWriteError(f"{found} of {frames} frames were written")
-
-
-def still_name(scene: Scene, day: int) -> str:
-    """A file name for a picture of a day, without suffix."""
-    from geo.escape import file_stem
-
-    return f"{file_stem(scene.title)}-{day_text(day)}"

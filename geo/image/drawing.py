@@ -22,13 +22,32 @@ from geo.features import Feature
 from geo.image.labels import Placed
 from geo.image.names import fit_names, known_names
 from geo.image.page import Page
-from geo.image.style import EVENTS, HALO, HATCH_COLOR, HATCHES, INK, LABEL, LAND, LAND_ALPHA, LINES
+from geo.image.style import (
+    EVENTS,
+    HALO,
+    HALO_PX,
+    HATCH_COLOR,
+    HATCH_WIDTH,
+    HATCHES,
+    INK,
+    LABEL,
+    LAND,
+    LAND_ALPHA,
+    LINES,
+    ROUGH_ALPHA,
+)
 from geo.scene import Scene
 from geo.uncertain import LAYER as PERHAPS
 
 _DEGREE_M = 111_320.0
-_LEAST_CIRCLE_PX = 9.0
 _SCALE_SHARE = 0.22
+CIRCLE_SHARE, ROUGH_SHARE = 0.015, 0.2
+CIRCLE: dict[str, Any] = {
+    "facecolor": "none",
+    "edgecolor": "#444444",
+    "linewidth": 0.8,
+    "linestyle": (0, (3, 4)),
+}
 
 
 class MapDrawing:
@@ -82,8 +101,16 @@ class MapDrawing:
         self._day.clear()
         self._circles.clear()
 
-    def show(self, features: Iterable[Feature], *, lang: str, names: bool = True) -> None:
-        """Draw the features of a day, with or without the names of places."""
+    def show(
+        self,
+        features: Iterable[Feature],
+        *,
+        lang: str,
+        names: bool = True,
+        since: int | None = None,
+    ) -> None:
+        """Draw the features of a day, with or without the names of places; those of which the
+        days from `since` on tell something new go first."""
         self.clear()
         shown = list(features)
         for feature in shown:
@@ -96,7 +123,7 @@ class MapDrawing:
             elif feature.layer == "strike" and isinstance(feature.geometry, shapely.Point):
                 self._event(feature)
         if names:
-            placed = self.names([f for f in shown if f.layer == "place"], lang)
+            placed = self.names(shown, lang, since)
             self._day += self._write(self.axes, placed)
 
     def _path(self, feature: Feature) -> Path:
@@ -141,31 +168,38 @@ class MapDrawing:
         assert isinstance(feature.geometry, shapely.Point)  # noqa: S101  (asked by `show`)
         lat = feature.geometry.y
         x, y = self.project(shapely.get_coordinates(feature.geometry))[0]
+        share = reach_share(self.scene, feature)
         reach_m = feature.properties["uncertainty_m"] or 0.0
         radius = reach_m / (_DEGREE_M * max(0.05, float(np.cos(np.radians(lat)))))
         circle = (x, y, radius)
-        if radius / self.unit > _LEAST_CIRCLE_PX and circle not in self._circles:
+        rough = share > ROUGH_SHARE
+        if CIRCLE_SHARE < share <= ROUGH_SHARE and circle not in self._circles:
             self._circles.add(circle)
-            look = {"facecolor": "none", "edgecolor": "#444444", "linewidth": 0.6}
-            self._add(Circle((x, y), radius, zorder=4, linestyle=(0, (3, 4)), **look))
-        mark = EVENTS.get(feature.properties["kind"], EVENTS["other"])
-        self._day.append(self.axes.scatter([x], [y], zorder=4.5, linewidth=0.9, **mark))
+            self._add(Circle((x, y), radius, zorder=4, **CIRCLE))
+        mark: dict[str, Any] = {"alpha": ROUGH_ALPHA if rough else 1.0, "linewidth": 0.9}
+        mark |= EVENTS.get(feature.properties["kind"], EVENTS["other"])
+        self._day.append(self.axes.scatter([x], [y], zorder=4.4 if rough else 4.5, **mark))
 
     def _add(self, patch: Any) -> None:
         self._day.append(self.axes.add_patch(patch))
 
-    def names(self, places: list[Feature], lang: str) -> list[Placed]:
-        """The names to write and where, px."""
-        named = known_names(self.scene, places, lang)
+    def names(self, features: list[Feature], lang: str, since: int | None = None) -> list[Placed]:
+        """The names to write and where, px: clear of one another and of the events' marks."""
+        places = [feature for feature in features if feature.layer == "place"]
+        named = known_names(self.scene, places, lang, since)
         at = self.px(np.array([point for _, point, _ in named]).reshape(-1, 2))
-        return fit_names(self.page, named, at, (self.box[2], self.box[3]), _SCALE_SHARE)
+        events = [feature.geometry for feature in features if feature.layer == "strike"]
+        marks = np.unique(self.px(shapely.get_coordinates(np.array(events))), axis=0)
+        room = (self.box[2], self.box[3])
+        marks = marks[((marks >= 0) & (marks <= room)).all(axis=1)]
+        return fit_names(self.page, named, at, room, _SCALE_SHARE, marks)
 
     def _write(self, axes: Any, placed: list[Placed]) -> list[Any]:
         """Write names on axes that have this map's place and limits."""
         page = self.page
         spots = [(one.left, one.bottom + 0.18 * page.size.label_px) for one in placed]
         at = self._from_px(np.array(spots)).T
-        halo = withStroke(linewidth=2.2, foreground=HALO)
+        halo = withStroke(linewidth=HALO_PX, foreground=HALO)
         written = [
             axes.annotate(
                 one.label.text,
@@ -178,8 +212,11 @@ class MapDrawing:
             )
             for one, spot in zip(placed, at, strict=True)
         ]
-        x, y = self._from_px(np.array([(one.label.x, one.label.y) for one in placed]))
-        return [*written, axes.scatter(x, y, zorder=5, s=5, color=INK, linewidth=0)]
+        # Where an event's mark stands on the place, no dot is needed.
+        spots = [(one.label.x, one.label.y) for one in placed if not one.label.clear]
+        x, y = self._from_px(np.array(spots))
+        dots = {"s": 9, "color": INK, "edgecolor": "#ffffff", "linewidth": 0.8}
+        return [*written, axes.scatter(x, y, zorder=5, **dots)]
 
     def overlay(self, features: Iterable[Feature], *, lang: str) -> NDArray[np.uint8]:
         """The names alone on nothing, RGBA (height, width, 4): the same on every day of a film."""
@@ -230,7 +267,18 @@ def holder_look(scene: Scene, actors: list[str], *, uncertain: bool = False) -> 
         stripes = {"hatch": lean, "hatchcolor": second, "hatch_linewidth": 2.2}  # half and half
         return {"facecolor": first, **stripes}
     hatch = HATCHES.get(rivals[0].pattern, "")
-    return {"facecolor": rivals[0].color, "hatch": hatch, "hatchcolor": HATCH_COLOR}
+    look = {"hatch": hatch, "hatchcolor": HATCH_COLOR, "hatch_linewidth": HATCH_WIDTH}
+    return {"facecolor": rivals[0].color, **look}
+
+
+def reach_share(scene: Scene, event: Feature) -> float:
+    """How far off an event may have been, as a share of the view's height.
+
+    From `CIRCLE_SHARE` on a circle shows it; above `ROUGH_SHARE` that circle would only clutter
+    the map, and the event's mark is pale instead.
+    """
+    _, south, _, north = scene.view
+    return float((event.properties["uncertainty_m"] or 0.0) / ((north - south) * _DEGREE_M))
 
 
 def round_down(value: float) -> float:

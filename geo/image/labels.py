@@ -17,7 +17,8 @@ _SPOTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text to place: its point and size in px; smaller `rank` goes first."""
+    """A text to place: its point and size in px; smaller `rank` goes first; `clear` is the radius
+    of a mark on its point, px."""
 
     text: str
     x: float
@@ -25,6 +26,7 @@ class Label:
     width: float
     height: float
     rank: float
+    clear: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def place_labels(
 
 def _box(label: Label, spot: tuple[int, int], gap: float) -> Box:
     across, up = spot
+    gap += label.clear
     left = label.x + across * gap - (1 - across) / 2 * label.width
     bottom = label.y - label.height / 2 + up * (gap + label.height / 2)
     return (left, bottom, left + label.width, bottom + label.height)

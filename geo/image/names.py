@@ -11,9 +11,12 @@ from geo.image.labels import Label, Placed, place_labels
 from geo.image.page import Page, plain
 from geo.scene import Scene, Town
 
+_NEWS = 400  # people: a place whose holder changed or was told of in these days counts as a town
 _MOST_LETTERS = 40  # of a label
 _SAME_TOWN_DEG = 0.03
-Named = tuple[str, tuple[float, float], int]  # name, lon and lat, population
+_MOST_CLAIMS = 99
+_MARK_PX = 7.0
+Named = tuple[str, tuple[float, float], int]  # name, lon and lat, weight: the heavier goes first
 
 
 def fit_names(
@@ -22,10 +25,12 @@ def fit_names(
     at: NDArray[np.float64],
     room: tuple[float, float],
     corner: float,
+    marks: NDArray[np.float64],
 ) -> list[Placed]:
     """The names that fit on a map of `room` px; `at` (n, 2) are their points in px.
 
-    The lower left corner, a share `corner` of the width, stays free for the scale bar.
+    The lower left corner, a share `corner` of the width, stays free for the scale bar, and so do
+    the points of `marks` (m, 2).
     """
     size = page.size
     inside = [n for n in range(len(named)) if ((at[n] >= 0) & (at[n] <= room)).all()]
@@ -35,14 +40,23 @@ def fit_names(
     for n in inside[: 3 * size.labels]:
         name, _, people = named[n]
         wide = page.width_px(name, size.label_px)
-        labels.append(Label(name, at[n, 0], at[n, 1], wide, size.label_px, -people))
+        marked = bool((np.abs(marks - at[n]) < _MARK_PX).all(axis=1).any())
+        clear = _MARK_PX if marked else 0.0
+        labels.append(Label(name, at[n, 0], at[n, 1], wide, size.label_px, -people, clear))
     frame = (2.0, 2.0, room[0] - 2.0, room[1] - 2.0)
     taken = [(0.0, 0.0, room[0] * corner + 20.0, 3.0 * size.label_px)]
+    taken += [(x - _MARK_PX, y - _MARK_PX, x + _MARK_PX, y + _MARK_PX) for x, y in marks.tolist()]
     return place_labels(labels, frame=frame, taken=taken, most=size.labels)
 
 
-def known_names(scene: Scene, places: list[Feature], lang: str) -> list[Named]:
-    """Names with their points and populations: a place once, a town only where no place is."""
+def known_names(
+    scene: Scene, places: list[Feature], lang: str, since: int | None = None
+) -> list[Named]:
+    """Names with their points and weights: a place once, a town only where no place is.
+
+    The weight is the population. Of most villages that is unknown: among these, the more claims
+    the more weight, and most to those whose spell began on or after the day `since`.
+    """
     found: dict[str, tuple[tuple[float, float], int]] = {}
     urban: list[str] = []
     for feature in places:
@@ -50,8 +64,11 @@ def known_names(scene: Scene, places: list[Feature], lang: str) -> list[Named]:
         if isinstance(feature.geometry, shapely.Point):
             name = _short((said["name_ar"] if lang == "ar" else "") or said["name"])
             point = (feature.geometry.x, feature.geometry.y)
-            if said["population"] > found.get(name, (point, -1))[1]:
-                found[name] = (point, said["population"])
+            weight = said["population"] + min(len(said["claims"]), _MOST_CLAIMS)
+            if since is not None and feature.begin is not None and feature.begin >= since:
+                weight += _NEWS
+            if weight > found.get(name, (point, -1))[1]:
+                found[name] = (point, weight)
             if said["kind"] in {"city", "town"}:
                 urban.append(name)
     for town in scene.towns:
@@ -71,5 +88,6 @@ def _near(point: tuple[float, float], town: Town) -> bool:
 
 
 def _short(name: str) -> str:
-    text = plain(name[: 4 * _MOST_LETTERS])
+    whole = plain(name[: 4 * _MOST_LETTERS])
+    text = whole.partition(" (")[0] or whole  # which of two villages it is, the map shows
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"

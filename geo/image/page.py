@@ -141,12 +141,13 @@ class Page:
             "height": height / down,
         }
 
-    def footer(self, texts: Sequence[str], *, most: int) -> float:
-        """Small lines at the foot of the page; returns the top of them, px."""
+    def footer(self, texts: Sequence[tuple[str, int]]) -> float:
+        """Small texts at the foot of the page, each with the lines it may take; returns the top
+        of them, px."""
         size = self.size
-        px = max(11.0, size.text_px * 0.78)
+        px = max(11.0, size.text_px * 0.72)
         room = size.width_px - 2 * size.margin_px
-        lines = [line for text in texts if text for line in self.wrap(text, px, room, most=most)]
+        lines = [line for text, most in texts for line in self.wrap(text, px, room, most=most)]
         top = size.height_px - size.margin_px * 0.6 - len(lines) * px * _LEADING
         self.write(size.margin_px, top, room, lines, px, color=FAINT)
         return top

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from geo.features import Feature
-from geo.image.drawing import MapDrawing, holder_look
+from geo.image.drawing import (
+    CIRCLE,
+    CIRCLE_SHARE,
+    ROUGH_SHARE,
+    MapDrawing,
+    holder_look,
+    reach_share,
+)
 from geo.image.page import Page, plain
-from geo.image.style import EVENTS, INK, LAND, LAND_ALPHA, Size, day_in_words
+from geo.image.style import EVENTS, INK, LAND, LAND_ALPHA, ROUGH_ALPHA, Size, day_in_words
 from geo.scene import Scene
 from geo.uncertain import LAYER as PERHAPS
 
 _MOST_HOLDERS = 9
 _MOST_SOURCES = 8
+_LEFT_TO_RIGHT = "\u200e"
 _Key = tuple[str, Any, str]  # kind of swatch, its look, words
 
 
@@ -46,12 +56,15 @@ class Poster:
         self.map: MapDrawing | None = None
         self._date: Text | None = None
 
-    def reserve(self, features: Iterable[Feature]) -> None:
-        """Lay the page out for these features: every holder, event and source that will show."""
+    def reserve(self, features: Iterable[Feature], *, one_day: bool = False) -> None:
+        """Lay the page out for these features: every holder, event and source that will show.
+
+        Of `one_day` the page also says how many of its events have no place on the map.
+        """
         shown = list(features)
         page, size = self.page, self.size
         room = size.width_px - 2 * size.margin_px
-        foot = page.footer(self._foot(shown), most=3 if size.side_px else 4)
+        foot = page.footer(self._foot(shown, one_day=one_day))
         column = size.side_px or room
         left = size.margin_px
         if size.side_px and not page.right_to_left:
@@ -77,11 +90,12 @@ class Poster:
     def show(self, day: int, features: list[Feature], *, names: bool = True) -> None:
         """Put a day into the picture, with or without the names of places."""
         if self.map is None:
-            self.reserve(features)
+            self.reserve(features, one_day=True)
         assert self.map is not None  # noqa: S101  (set by `reserve`)
         assert self._date is not None  # noqa: S101
         self._date.set_text(day_in_words(day, self.lang))
-        self.map.show(features, lang=self.lang, names=names)
+        since = day - self.strike_days + 1
+        self.map.show(features, lang=self.lang, names=names, since=since)
 
     def overlay(self, features: list[Feature]) -> NDArray[np.uint8]:
         """The names of places alone, RGBA, to lay over every frame of a film."""
@@ -104,11 +118,17 @@ class Poster:
         words = self.page.words
         order = {actor.id: n for n, actor in enumerate(self.scene.actors)}
         holders = {tuple(f.properties["actors"]) for f in features if f.layer == "control"}
-        rows: list[_Key] = []
+        alike: dict[tuple[Any, ...], tuple[dict[str, Any], list[str]]] = {}
         for actors in sorted(holders, key=lambda key: (len(key), [order[a] for a in key])):
+            look = holder_look(self.scene, list(actors))
             names = " / ".join(self._name(actor) for actor in actors)
-            text = names if len(actors) == 1 else words["contested"].format(names)
-            rows.append(("land", holder_look(self.scene, list(actors)), text))
+            # Allies drawn alike share a row: no reader can tell one swatch from its twin.
+            alike.setdefault((len(actors) > 1, *look.values()), (look, []))[1].append(names)
+        rows: list[_Key] = []
+        for (contested, *_), (look, names_of) in alike.items():
+            names = words["or" if contested else "and"].join(names_of)
+            text = words["contested"].format(names) if contested else names
+            rows.append(("land", look, text))
         if len(rows) > _MOST_HOLDERS:
             rest = len(rows) - _MOST_HOLDERS + 1
             last = words["more"].format(rows[_MOST_HOLDERS - 1][2], rest - 1)
@@ -120,8 +140,14 @@ class Poster:
         rows.append(("land", {"facecolor": LAND}, words["unknown"]))
         if any(f.layer == "frontline" for f in features):
             rows.append(("line", None, words["front"]))
-        kinds = {f.properties["kind"] for f in features if f.layer == "strike"}
+        events = [f for f in features if f.layer == "strike" and f.geometry is not None]
+        kinds = {f.properties["kind"] for f in events}
         rows += [("mark", EVENTS[kind], words[kind]) for kind in EVENTS if kind in kinds]
+        shares = [reach_share(self.scene, event) for event in events]
+        if any(CIRCLE_SHARE < share <= ROUGH_SHARE for share in shares):
+            rows.append(("circle", None, words["within"]))
+        if any(share > ROUGH_SHARE for share in shares):
+            rows.append(("mark", {**EVENTS["other"], "alpha": ROUGH_ALPHA}, words["rough"]))
         return rows
 
     def _legend(
@@ -137,7 +163,7 @@ class Poster:
         """The legend's rows in columns of about the same height; returns the height, px."""
         page, px = self.page, float(self.size.text_px)
         width, leading = room / columns, 1.32 * px
-        rows = [(kind, look, page.wrap(words, px, width - 2.7 * px, most=2) or [""])
+        rows = [(kind, look, page.wrap(words, px, width - 2.7 * px, most=4) or [""])
                 for kind, look, words in keys]  # fmt: skip
         heights = [len(lines) * leading + 0.25 * px for *_, lines in rows]
         share = sum(heights) / columns
@@ -171,11 +197,16 @@ class Poster:
         if kind == "line":
             self.page.add(Line2D(x, [y, y], color="#111111", linewidth=2.4, **to_page))
             return
+        if kind == "circle":
+            sizes = {"width": height / size.width_px, "height": height / size.height_px}
+            self.page.add(Ellipse((sum(x) / 2, y), **sizes, **CIRCLE, **to_page))
+            return
         self.page.add(
             Line2D(
                 [sum(x) / 2],
                 [y],
                 linestyle="none",
+                alpha=look.get("alpha"),
                 marker=look["marker"],
                 markersize=0.62 * px,
                 markerfacecolor=look["facecolor"],
@@ -185,27 +216,36 @@ class Poster:
             )
         )
 
-    def _foot(self, features: list[Feature]) -> list[str]:
+    def _foot(self, features: list[Feature], *, one_day: bool) -> list[tuple[str, int]]:
+        """The texts below the map, and how many lines each may take."""
         words, scene = self.page.words, self.scene
-        used = {source for feature in features for source in feature.properties["sources"]}
-        names = list(
-            dict.fromkeys(plain(s.publisher) or s.id for s in scene.sources if s.id in used)
-        )
+        cited = Counter(source for feature in features for source in feature.properties["sources"])
+        used = sorted((s for s in scene.sources if s.id in cited), key=lambda s: -cited[s.id])
+        names = list(dict.fromkeys(plain(source.publisher) or source.id for source in used))
         sources = ", ".join(names[:_MOST_SOURCES])
         if len(names) > _MOST_SOURCES:
             sources = words["more"].format(sources, len(names) - _MOST_SOURCES)
         days = "window_1" if self.strike_days == 1 else "window"
-        events = any(feature.layer == "strike" for feature in features)
+        events = [feature for feature in features if feature.layer == "strike"]
         window = words[days].format(self.strike_days) if events else ""
-        last = [
-            words["licence"].format(scene.licence) if scene.licence else "",
-            words["version"].format(scene.data_hash) if scene.data_hash else "",
-            " · ".join(plain(credit) for credit in scene.credits),
+        unplaced = sum(event.geometry is None for event in events) if one_day else 0
+        if unplaced:
+            window += words["unplaced"].format(unplaced)
+        # The mark keeps a version that begins with digits in one piece among Arabic words.
+        version = f"{_LEFT_TO_RIGHT}{scene.data_hash}" if scene.data_hash else ""
+        parts = [
+            (words["rule"].format(scene.rule) if scene.rule else "", 12),
+            (window, 2),
+            (words["sources"].format(sources) if names else "", 3),
+            (words["licence"].format(scene.licence) if scene.licence else "", 4),
+            (words["version"].format(version) if version else "", 1),
+            (" · ".join(plain(credit) for credit in scene.credits), 5),
         ]
-        return [
-            words["rule"].format(scene.rule) if scene.rule else "",
-            " · ".join(
-                part for part in (window, words["sources"].format(sources) if names else "") if part
-            ),
-            " · ".join(part for part in last if part),
-        ]
+        if self.page.right_to_left:
+            return parts  # run together, lines of both directions would be read in no order
+        rule, *rest = parts
+        return [rule, *(_joined(some) for some in (rest[:2], rest[2:]))]
+
+
+def _joined(parts: list[tuple[str, int]]) -> tuple[str, int]:
+    return " · ".join(text for text, _ in parts if text), sum(lines for _, lines in parts)

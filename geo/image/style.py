@@ -24,7 +24,7 @@ class Size:
 
 SIZES = {
     "web": Size(1200, 676, 280, 18, 21, 26, 14, 12, 42),
-    "square": Size(1080, 1080, 0, 28, 34, 38, 20, 17, 36),
+    "square": Size(1080, 1080, 0, 28, 32, 36, 18, 16, 36),
     "story": Size(1080, 1920, 0, 44, 44, 50, 26, 21, 44),
 }
 
@@ -36,12 +36,14 @@ LAND_ALPHA = 0.8
 INK = "#1b1b1b"
 FAINT = "#5c5c5c"
 LABEL = "#1b1b1d"  # of labels alone, so that an SVG's style finds them and gives them a halo
-HALO = "#ffffffd8"
+HALO = "#fffffff0"
+HALO_PX = 3.2
 SVG_STYLE = (
-    f'text[style*="fill: {LABEL}"]{{paint-order:stroke;stroke:#fff;stroke-width:2px;'
+    f'text[style*="fill: {LABEL}"]{{paint-order:stroke;stroke:#fff;stroke-width:3px;'
     "stroke-linejoin:round}"
 )
-HATCH_COLOR = "#ffffffc0"
+HATCH_COLOR = "#ffffff85"  # told apart from the plain colour, and quiet under a name
+HATCH_WIDTH = 0.8
 HATCHES = {
     "solid": "",
     "diagonal": "////",
@@ -55,6 +57,7 @@ LINES = {
     "border": {"color": "#555555", "linewidth": 0.9, "linestyle": (0, (6, 3, 1, 3))},
     "river": {"color": "#8fb3cc", "linewidth": 0.8},
 }
+ROUGH_ALPHA = 0.35
 EVENTS = {
     "strike": {"marker": "*", "s": 90, "facecolor": "#c01530", "edgecolor": "#ffffff"},
     "clash": {"marker": "X", "s": 60, "facecolor": "#1b1b1b", "edgecolor": "#ffffff"},
@@ -75,11 +78,16 @@ WORDS = {
         "siege": "Siege",
         "toll": "Toll over an area",
         "other": "Other event",
+        "within": "Somewhere within",
+        "rough": "Pale: place known only roughly",
         "window": "Events of the {} days up to this date",
         "window_1": "Events of this day",
+        "unplaced": "; {} of them without a place on the map",
         "rule": "How land is drawn: {}",
         "sources": "Sources: {}",
         "more": "{} and {} more",
+        "and": ", ",
+        "or": "; ",
         "licence": "Licence: {}",
         "version": "Data {}",
         "km": "{} km",
@@ -95,11 +103,16 @@ WORDS = {
         "siege": "حصار",
         "toll": "حصيلة لمنطقة",
         "other": "حدث آخر",
+        "within": "في موضع ما داخلها",
+        "rough": "باهت: المكان معروف تقريبًا",
         "window": "أحداث {} يومًا حتى هذا التاريخ",
         "window_1": "أحداث هذا اليوم",
+        "unplaced": "؛ منها {} بلا موقع على الخريطة",
         "rule": "كيف رُسمت الأرض: {}",
         "sources": "المصادر: {}",
         "more": "{} و{} غيرها",
+        "and": "، ",
+        "or": "؛ ",
         "licence": "الرخصة: {}",
         "version": "نسخة البيانات {}",
         "km": "{} كم",
