@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gc
 import io
@@ -9,6 +10,7 @@ import json
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -30,11 +32,12 @@ import shapely
 from geo.escape import cell_text
 from geo.export import FORMATS, export_bytes, select, write_export
 from geo.features import LAYERS, ExportWarning, Feature
-from geo.geojson import rounded
+from geo.geojson import moment, rounded
 from geo.safeio import SafeWriteError
-from geo.scene import Scene
+from geo.scene import NO_DAY_LOW, Scene
 from tests.hostile import HOSTILE
 from tests.scenes import moving_front
+from tests.test_geo_export import real_scene
 
 ROOT = Path(__file__).resolve().parent.parent
 KML = {"k": "http://www.opengis.net/kml/2.2"}
@@ -162,6 +165,75 @@ def test_geoparquet_round_trips_with_lists_and_metadata(
     assert geo["version"] == "1.1.0"
     assert "covering" in geo["columns"]["geometry"]
     assert json.loads(metadata[b"frontlines"])["rule"] == HOLES.rule
+
+
+def test_moments_of_a_geopackage_are_as_old_readers_want_them(tmp_path: Path) -> None:
+    """QGIS 3.22 calls a moment without milliseconds not conformant, and 1.4 not supported."""
+    path = write_export(tmp_path / "map.gpkg", SCENE)
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        assert base.execute("pragma user_version").fetchone() == (10300,)
+        begins = [row[0] for row in base.execute("select begin from control") if row[0]]
+        types = {row[1]: row[2] for row in base.execute("pragma table_info(control)")}
+    assert begins
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00\.000Z", text) for text in begins)
+    assert types["begin"] == types["end"] == "DATETIME"
+
+
+def read_back(path: Path) -> dict[str, Any]:
+    """Rows of any export that has shapes, by id."""
+    rows: dict[str, Any] = {}
+    kind = path.suffix.lstrip(".")
+    if kind in {"gpkg", "kml", "kmz"}:
+        for layer, shape in pyogrio.list_layers(path):
+            if shape is not None:
+                rows |= by_id(gpd.read_file(path, layer=layer))
+    elif kind == "parquet":
+        rows = by_id(gpd.read_parquet(path))
+    elif kind == "csv":
+        csv.field_size_limit(10**9)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = {row["id"]: row for row in csv.DictReader(file)}
+        for row in rows.values():
+            row |= {"begin": row["begin"] or None, "end": row["end"] or None}
+            row["geometry"] = shapely.from_wkt(row["wkt"])
+    elif kind == "zip":
+        with zipfile.ZipFile(path) as archive:
+            rows = by_id(gpd.read_file(io.BytesIO(archive.read("data/map.geojson"))))
+    else:
+        rows = by_id(gpd.read_file(path))
+    return rows
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"xlsx"}))
+def test_land_across_the_antimeridian_round_trips(name: str, tmp_path: Path) -> None:
+    boundary = shapely.box(179.0, -17.0, 181.0, -16.0)
+    scene = real_scene([179.6, -179.6], [-16.5, -16.4], boundary, [(NO_DAY_LOW, 0, 0), (20, 1, 2)])
+    wanted = select(scene)
+    assert any(f.geometry.geom_type == "MultiPolygon" for f in wanted)
+    if name == "gpkg":
+        wanted = [replace(f, geometry=as_multi(f)) for f in wanted]
+    rows = read_back(write_export(tmp_path / f"map.{name}", scene))
+    same_facts(rows, wanted)
+    assert all(-180 <= x <= 180 for row in rows.values() for x in row["geometry"].bounds[::2])
+
+
+def test_workbooks_round_trip(tmp_path: Path, features: list[Feature]) -> None:
+    """Open ends are empty cells, Arabic stays Arabic, points have their coordinates."""
+    book = openpyxl.load_workbook(write_export(tmp_path / "map.xlsx", HOLES), read_only=True)
+    rows: dict[str, dict[str, Any]] = {}
+    for sheet in book.worksheets[:4]:
+        head, *lines = sheet.iter_rows(values_only=True)
+        rows |= {line[head.index("id")]: dict(zip(head, line, strict=True)) for line in lines}
+    assert len(rows) == len(features)
+    for feature in features:
+        row, said = rows[feature.properties["id"]], feature.properties
+        assert row["begin"] == moment(feature.begin)
+        assert row["end"] == moment(feature.end)
+        assert row["name"] == said["name"]
+        assert (row.get("name_ar") or "") == said.get("name_ar", "")
+        if isinstance(feature.geometry, shapely.Point):
+            at = (row["lon"], row["lat"])
+            assert np.allclose(at, feature.geometry.coords[0], atol=1e-7, rtol=0)
 
 
 @pytest.mark.parametrize("suffix", ["kml", "kmz"])
@@ -322,35 +394,32 @@ def test_a_full_disk_raises_and_keeps_the_old_file(name: str, tmp_path: Path) ->
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("name", ["gpkg", "kml", "fgb"])
-def test_a_killed_writer_leaves_a_whole_file(name: str, tmp_path: Path) -> None:
-    path = tmp_path / f"map.{name}"
+def test_a_killed_writer_leaves_whole_files(tmp_path: Path) -> None:
+    """Every format, killed at other moments: what is there under its name passes its check."""
     code = """
         import sys
-        from geo.export import write_export
+        from geo.export import FORMATS, write_export
         from tests.scenes import moving_front
-        scene = moving_front()
+        scene = moving_front(12, 8, changes=120, strikes=60)
         while True:
-            write_export(sys.argv[1], scene)
-            print("written", flush=True)
+            for name in FORMATS:
+                write_export(f"{sys.argv[1]}/map.{name}", scene)
+            print("round", flush=True)
     """
-    for attempt in range(3):
+    features = select(moving_front(12, 8, changes=120, strikes=60))
+    for attempt in range(5):
         process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(code), str(path)],
+            [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
         )
         assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.07 * (attempt + 1))
+        assert process.stdout.readline() == b"round\n"
+        time.sleep(0.11 * (attempt + 1))
         process.kill()
         process.wait()
         process.stdout.close()
-        whole = sum(
-            pyogrio.read_info(path, layer=layer)["features"]
-            for layer, kind in pyogrio.list_layers(path)
-            if kind is not None
-        )
-        assert whole == len(select(SCENE))
-    write_export(path, SCENE)
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+        for name, (_, check) in FORMATS.items():
+            check(tmp_path / f"map.{name}", features)
+    write_export(tmp_path / "map.kml", SCENE)
+    assert {p.name for p in tmp_path.iterdir()} == {f"map.{name}" for name in FORMATS}

@@ -27,6 +27,9 @@ from geo.scene import Scene
 
 _WGS84 = "EPSG:4326"
 _EMPTY_DAY = "1970-01-01T00:00:00Z"
+# What QGIS 3.22 and later read without a warning: GeoPackage 1.3, and moments as it has them.
+_GPKG = {"driver": "GPKG", "VERSION": "1.3"}
+_MOMENTS = {"DATETIME_PRECISION": "MILLISECOND"}
 
 
 def frame(scene: Scene, features: list[Feature], *, lists: bool = False) -> gpd.GeoDataFrame:
@@ -68,14 +71,15 @@ def write_gpkg(scene: Scene, features: list[Feature], path: Path) -> None:
             rows = [feature for feature in features if feature.layer == layer]
             if rows:
                 table = frame(scene, rows).drop(columns="layer")
-                _write(table, path, driver="GPKG", layer=layer, promote_to_multi=_areas(layer))
+                multiple = layer in {"control", "frontline"}  # shapes come single and multiple
+                _write(table, path, layer=layer, promote_to_multi=multiple, **_GPKG, **_MOMENTS)
         for name in ("actors", "sources"):
             items = [{"id": key, **item} for key, item in said.pop(name).items()]
             if items:
-                _write(pd.DataFrame(items), path, driver="GPKG", layer=name)
+                _write(pd.DataFrame(items), path, layer=name, **_GPKG)
         notes = {k: "; ".join(v) if isinstance(v, list) else v for k, v in said.items()}
         lines = [{"name": key, "value": value or ""} for key, value in notes.items()]
-        _write(pd.DataFrame(lines), path, driver="GPKG", layer="about")
+        _write(pd.DataFrame(lines), path, layer="about", **_GPKG)
 
 
 def check_gpkg(path: Path, features: list[Feature]) -> None:
@@ -132,11 +136,6 @@ def check_parquet(path: Path, features: list[Feature]) -> None:
     """Raise `SafeWriteError` unless the file reads back with a row a feature."""
     pq: Any = importlib.import_module("pyarrow.parquet")
     _same(pq.read_table(path, columns=["layer"]).num_rows, len(features))
-
-
-def _areas(layer: str) -> bool:
-    """Whether shapes of a layer come single and multiple, and are all stored as multiple."""
-    return layer in {"control", "frontline"}
 
 
 def _write(table: pd.DataFrame, path: Path, **options: Any) -> None:
