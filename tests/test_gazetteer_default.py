@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from gazetteer.places import GazetteerError
 
 from gazetteer import Gazetteer, bundle
 
@@ -78,6 +80,41 @@ def test_cache_that_cannot_be_written_is_no_obstacle(
     monkeypatch.setattr(bundle, "cities", lambda: iter(()))
     assert bundle.cities_file().parent == tmp_path / f"frontlines-{bundle._user()}"
     assert bundle.cities_file().is_file()
+    assert bundle.cities_file().parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("planted", ["open", "link", "file", "another user's"])
+def test_nobody_elses_folder_in_the_temporary_folder_is_read_or_written(
+    planted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where anyone may write, a folder that is not this user's alone may hold anyone's index."""
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    shared = tmp_path / f"frontlines-{bundle._user()}"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    if planted == "open":
+        shared.mkdir()
+        shared.chmod(0o770)
+    elif planted == "link":
+        shared.symlink_to(elsewhere)
+    elif planted == "file":
+        shared.write_text("no folder")
+    else:
+        shared.mkdir(mode=0o700)
+        uid = os.getuid()
+        monkeypatch.setattr(bundle.os, "getuid", lambda: uid + 1)
+        monkeypatch.setattr(bundle, "_user", lambda: str(uid))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setattr(bundle.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(bundle, "cities", lambda: iter(()))
+    if shared.is_dir():
+        (shared / bundle._cities_name()).write_bytes(b"planted")
+    assert not bundle.cities_built()
+    with pytest.raises(GazetteerError, match="XDG_CACHE_HOME"):
+        bundle.cities_file()
+    if shared.is_dir():
+        assert (shared / bundle._cities_name()).read_bytes() == b"planted"
 
 
 def test_alternate_names_are_what_people_write() -> None:
