@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from gazetteer.places import GazetteerError
 
 from gazetteer import Gazetteer, bundle
+from gazetteer.places import GazetteerError
 
 ROOT = Path(__file__).resolve().parent.parent
 
