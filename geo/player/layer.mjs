@@ -1,8 +1,9 @@
 // The Leaflet layer: four canvases that move with the map, and what lies under a pointer.
 
-import { drawBasemap, drawEdges, edgesInView, linkRoom, sortEdges } from "./draw.mjs";
+import { drawBasemap } from "./draw.mjs";
+import { createInk, drawInk, edgesByCell, markEdges, soilAll } from "./edges.mjs";
 import { drawLabels, labelCandidates } from "./labels.mjs";
-import { tileCache, THEMES } from "./paint.mjs";
+import { inkColours, tileCache, THEMES } from "./paint.mjs";
 import { metresPerPixel, toPixels, unitPoints, unitX, unitY } from "./project.mjs";
 import { buildRuns, cellAt, recolour } from "./raster.mjs";
 import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
@@ -18,7 +19,7 @@ function prepare(scene) {
     events: unitPoints(scene.events),
     long: longEvents(scene),
     sides: paintSides(scene),
-    room: linkRoom(scene.land),
+    byCell: edgesByCell(scene.land, scene.cellPlace.length),
   };
 }
 
@@ -28,7 +29,7 @@ export function createLandLayer(L, scene) {
   const stage = document.createElement("div");
   stage.className = "fl-stage leaflet-zoom-animated";
   const canvases = {};
-  for (const name of ["land", "base", "live", "labels"]) {
+  for (const name of ["land", "lines", "live", "labels"]) {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     canvas.className = "fl-canvas";
@@ -117,9 +118,11 @@ function rebuild(it, L) {
   const runs = buildRuns(scene.land, fine.x, fine.y, wide, high, scene.cellPlace.length);
   const offset = map.layerPointToContainerPoint(topLeft);
   it.view = { corner, zoom, scale, ratio, width, height, vertices, runs, left: offset.x, top: offset.y };
-  it.view.visible = edgesInView(scene.land, vertices.x, vertices.y, width, height);
-  it.image = it.canvases.land.getContext("2d").createImageData(wide, high);
+  it.image = new ImageData(wide, high);
   it.pixels = new Uint32Array(it.image.data.buffer);
+  it.ink = createInk(scene.land, unit.byCell, { x: fine.x, y: fine.y, width: wide, height: high, ratio });
+  it.lines = new ImageData(wide, high);
+  it.linePixels = new Uint32Array(it.lines.data.buffer);
   resetPaint(it);
   if (!it.state) return;
   drawStatic(it);
@@ -140,59 +143,89 @@ function sizeCanvas(canvas, width, height, ratio) {
 function resetPaint(it) {
   it.painted = new Int32Array(it.scene.cellPlace.length);
   if (it.pixels) it.pixels.fill(0);
-  if (it.image) it.canvases.land.getContext("2d").clearRect(0, 0, it.image.width, it.image.height);
-  it.edgesOf = null;
+  if (it.image) contextOf(it, "land").clearRect(0, 0, it.image.width, it.image.height);
+  it.marked = "";
   if (it.state && it.view) it.tileOf = tileCache(it.scene, THEMES[it.state.theme], it.view.ratio);
 }
 
+/** Land and lines are pixels of ours: their canvases are kept where reading and writing is cheap. */
+function contextOf(it, name) {
+  return it.canvases[name].getContext("2d", { willReadFrequently: name === "land" || name === "lines" });
+}
+
 function context(it, name) {
-  const ctx = it.canvases[name].getContext("2d");
+  const ctx = contextOf(it, name);
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, it.canvases[name].width, it.canvases[name].height);
   ctx.setTransform(it.view.ratio, 0, 0, it.view.ratio, 0, 0);
   return ctx;
 }
 
+/** A canvas without anything on it is not laid over the others. */
+function showCanvas(it, name, on) {
+  const value = on ? "" : "hidden";
+  if (it.canvases[name].style.visibility !== value) it.canvases[name].style.visibility = value;
+}
+
 function drawStatic(it) {
   const { scene, view, state, unit } = it;
   const theme = THEMES[state.theme];
-  const base = context(it, "base");
   const { scale, corner } = view;
-  if (state.layers.basemap) {
+  it.under = null;
+  soilAll(it.ink);
+  if (state.layers.basemap && scene.lines.length) {
+    const base = context(it, "lines");
     drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), theme);
+    it.under = new Uint32Array(base.getImageData(0, 0, it.lines.width, it.lines.height).data.buffer);
   }
-  const ctx = context(it, "labels");
+  showCanvas(it, "labels", state.layers.names);
   if (!state.layers.names) return;
+  const ctx = context(it, "labels");
   it.labels[state.lang] ??= labelCandidates(scene, state.lang);
   const project = (lon, lat) => [unitX(lon) * scale - corner.x, unitY(lat) * scale - corner.y];
   const most = Math.max(10, Math.round((view.width * view.height) / 14000));
-  drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, most });
+  const drawn = drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, most });
+  showCanvas(it, "labels", drawn > 0);
 }
 
 function drawLive(it) {
-  const { scene, view, state, unit } = it;
+  const { scene, state, unit } = it;
   const theme = THEMES[state.theme];
   it.holders = holdersAt(scene, state.day, it.holders);
   it.maybes = maybesAt(scene, state.day, it.maybes);
   const options = { holders: it.holders, maybes: it.maybes, hidden: state.hidden, maybe: state.layers.maybe, age: state.layers.age };
   it.paint = cellPaint(scene, state.day, options, it.paint);
   drawLand(it);
-  const ctx = context(it, "live");
-  it.edgesOf = sortEdges(scene.land, view.visible, it.paint.index, unit.sides);
-  drawEdges(ctx, scene, it.edgesOf, view.vertices, theme, { fronts: state.layers.fronts, land: state.layers.land, room: unit.room });
+  drawEdges(it, theme);
   it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
-  it.drawn = state.layers.strikes ? drawEvents(ctx, it, theme) : [];
+  const events = state.layers.strikes && it.shown.length > 0;
+  showCanvas(it, "live", events || Boolean(state.selected));
+  it.drawn = [];
+  if (!events && !state.selected) return;
+  const ctx = context(it, "live");
+  if (events) it.drawn = drawEvents(ctx, it, theme);
   drawSelection(ctx, it, theme);
 }
 
 function drawLand(it) {
   const { view, paint, state } = it;
-  it.canvases.land.style.visibility = state.layers.land ? "visible" : "hidden";
+  showCanvas(it, "land", state.layers.land);
   it.tileOf ??= tileCache(it.scene, THEMES[state.theme], view.ratio);
   const box = recolour(view.runs, it.pixels, it.painted, paint.key, it.tileOf);
-  if (!box) return;
-  const [x0, y0, x1, y1] = box;
-  it.canvases.land.getContext("2d").putImageData(it.image, 0, 0, x0, y0, x1 - x0, y1 - y0);
+  if (box) putBox(it, "land", it.image, box);
+}
+
+function drawEdges(it, theme) {
+  const shown = { fronts: it.state.layers.fronts, land: it.state.layers.land };
+  const marked = JSON.stringify(shown);
+  markEdges(it.ink, it.paint.index, it.unit.sides, shown, marked !== it.marked);
+  it.marked = marked;
+  const box = drawInk(it.ink, it.linePixels, inkColours(it.scene, theme), it.under);
+  if (box) putBox(it, "lines", it.lines, box);
+}
+
+function putBox(it, name, image, [x0, y0, x1, y1]) {
+  contextOf(it, name).putImageData(image, 0, 0, x0, y0, x1 - x0, y1 - y0);
 }
 
 /** Metres a CSS pixel at the middle of the map. */

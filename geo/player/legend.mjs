@@ -43,7 +43,7 @@ function frontSwatch(theme) {
   return swatch((ctx, canvas, ratio) => {
     ctx.scale(ratio, ratio);
     ctx.lineCap = "round";
-    for (const [width, color] of [[5, theme.frontHalo], [2.4, theme.front]]) {
+    for (const [width, color] of [[5, `rgba(${theme.frontHalo})`], [2.4, theme.front]]) {
       ctx.beginPath();
       ctx.moveTo(3, 14);
       ctx.bezierCurveTo(11, 2, 18, 18, 27, 6);

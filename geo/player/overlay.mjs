@@ -110,8 +110,9 @@ function outlineCell(ctx, it, cell, theme) {
   const { land } = it.scene;
   const { x, y } = it.view.vertices;
   ctx.beginPath();
-  for (const k of it.view.visible) {
-    if (land.left[k] !== cell && land.right[k] !== cell) continue;
+  const { start, edge } = it.unit.byCell;
+  for (let e = start[cell]; e < start[cell + 1]; e++) {
+    const k = edge[e];
     for (let i = land.offset[k]; i < land.offset[k + 1]; i++) {
       const v = land.vertex[i];
       if (i === land.offset[k]) ctx.moveTo(x[v], y[v]);

@@ -1,6 +1,6 @@
 // Colours and hatch patterns as small tiles of pixels. Pure.
 
-import { splitKey } from "./state.mjs";
+import { paintCount, splitKey } from "./state.mjs";
 
 const TILE_PX = 16; // CSS pixels; every pattern repeats in 8 or 16 of them
 
@@ -108,18 +108,24 @@ export function tileCache(scene, theme, scale) {
   };
 }
 
+/** The colours of where land changes hands, as numbers; outer lines have their holder's colour. */
+export function inkColours(scene, theme) {
+  const outer = Array.from({ length: paintCount(scene) }, (_, index) => (index && index <= scene.actors.length ? shownColour(scene.actors[index - 1].color, theme) : rgb(theme.border)));
+  return { outer, inner: theme.inner, halo: theme.frontHalo, front: [...rgb(theme.front), 1] };
+}
+
 /** Colours that canvases need; the style sheet holds the page's own. */
 export const THEMES = {
   light: {
     dark: false,
     hatch: [20, 20, 20], hatchAlpha: 0.72, landAlpha: 0.62, unknown: [90, 90, 90],
-    ink: "#17191c", halo: "rgba(255,255,255,0.9)", front: "#17191c", frontHalo: "rgba(255,255,255,0.85)",
-    strike: "#b4151c", coast: "#7f9db2", river: "#9dbcd0", border: "#6d6a64", label: "#2b2e33", town: "#53575e", inner: "rgba(255,255,255,0.8)",
+    ink: "#17191c", halo: "rgba(255,255,255,0.9)", front: "#17191c", frontHalo: [255, 255, 255, 0.85],
+    strike: "#b4151c", coast: "#7f9db2", river: "#9dbcd0", border: "#6d6a64", label: "#2b2e33", town: "#53575e", inner: [255, 255, 255, 0.8],
   },
   dark: {
     dark: true,
     hatch: [245, 245, 245], hatchAlpha: 0.7, landAlpha: 0.6, unknown: [170, 170, 170],
-    ink: "#f4f4f2", halo: "rgba(15,17,20,0.85)", front: "#ffffff", frontHalo: "rgba(10,12,14,0.8)",
-    strike: "#ff7a6b", coast: "#4d6a80", river: "#3f5d73", border: "#9a968d", label: "#eceae6", town: "#b4b2ad", inner: "rgba(15,17,20,0.7)",
+    ink: "#f4f4f2", halo: "rgba(15,17,20,0.85)", front: "#ffffff", frontHalo: [10, 12, 14, 0.8],
+    strike: "#ff7a6b", coast: "#4d6a80", river: "#3f5d73", border: "#9a968d", label: "#eceae6", town: "#b4b2ad", inner: [15, 17, 20, 0.7],
   },
 };

@@ -6,19 +6,36 @@ export const UNKNOWN = -1;
 export const AGE_STEPS = [120, 365]; // days without news after which land fades, twice
 const LONG_DAYS = 45;
 
-/** Holder code and deciding flip of every place on `day`; arrays are reused through `out`. */
+/** For each flip the one before it at the same place, or -1. */
+export function flipsBefore({ place }, places) {
+  const last = new Int32Array(places).fill(-1);
+  const before = new Int32Array(place.length);
+  for (let i = 0; i < place.length; i++) {
+    before[i] = last[place[i]];
+    last[place[i]] = i;
+  }
+  return before;
+}
+
+/**
+ * Holder code and deciding flip of every place on `day`. Given what it returned for another day
+ * (`out`), only the flips in between are walked, forth or back.
+ */
 export function holdersAt(scene, day, out) {
   const n = scene.places.cell.length;
-  const result = out && out.holder.length === n ? out : { holder: new Int32Array(n), flip: new Int32Array(n) };
-  const { holder, flip } = result;
-  holder.fill(UNKNOWN);
-  flip.fill(-1);
   const { day: days, place, holder: codes } = scene.flips;
+  const result = out && out.holder.length === n ? out : { holder: new Int32Array(n).fill(UNKNOWN), flip: new Int32Array(n).fill(-1), before: flipsBefore(scene.flips, n), done: 0 };
+  const { holder, flip, before } = result;
   const end = upperBound(days, day);
-  for (let i = 0; i < end; i++) {
+  for (let i = result.done; i < end; i++) {
     holder[place[i]] = codes[i];
     flip[place[i]] = i;
   }
+  for (let i = result.done - 1; i >= end; i--) {
+    flip[place[i]] = before[i];
+    holder[place[i]] = before[i] < 0 ? UNKNOWN : codes[before[i]];
+  }
+  result.done = end;
   return result;
 }
 
@@ -56,12 +73,16 @@ export function cellPaint(scene, day, { holders, maybes, hidden, maybe = true, a
   const n = scene.cellPlace.length;
   const result = out && out.key.length === n ? out : { index: new Uint16Array(n), key: new Int32Array(n) };
   const count = paintCount(scene);
-  const filtered = count - 1;
+  const lowest = -1 - scene.contests.length;
+  const indexOf = new Uint16Array(scene.actors.length - lowest);
+  for (let code = lowest; code < scene.actors.length; code++) {
+    const off = hidden.size && code !== UNKNOWN && holdersOf(scene, code).every((a) => hidden.has(a));
+    indexOf[code - lowest] = off ? count - 1 : paintIndex(scene, code);
+  }
   for (let c = 0; c < n; c++) {
     const p = scene.cellPlace[c];
     const code = p < 0 ? UNKNOWN : holders.holder[p];
-    let index = paintIndex(scene, code);
-    if (hidden.size && code !== UNKNOWN && holdersOf(scene, code).every((a) => hidden.has(a))) index = filtered;
+    const index = indexOf[code - lowest];
     let coming = 0;
     if (maybe && p >= 0 && maybes[p] >= 0) {
       const next = scene.maybes.holder[maybes[p]];

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heightMessages } from "../../geo/player/boot.mjs";
 import { orderByDay } from "../../geo/player/decode.mjs";
-import { linkEdges, linkRoom } from "../../geo/player/draw.mjs";
 import { safeUrl } from "../../geo/player/dom.mjs";
 import { defaultLayers, formatHash, parseHash } from "../../geo/player/hash.mjs";
 import { LANGS, range, roundArea, translator } from "../../geo/player/i18n.mjs";
@@ -105,22 +104,6 @@ test("symbols grow with the dead and fade with the days", () => {
   assert.ok(eventRadius(NaN, NaN) < eventRadius(1, 2) && eventRadius(1, 2) < eventRadius(20, 30));
   assert.equal(eventRadius(9, Infinity), eventRadius(9, 9));
   assert.ok(eventFade(0, 14) === 1 && eventFade(5, 14) > eventFade(10, 14) && eventFade(99, 14) > 0);
-});
-
-test("edges link into lines that use each of them once and leave the room empty", () => {
-  // A square with a diagonal: two vertices where three edges meet.
-  const land = { lon: [0, 1, 2, 3, 9], offset: [0, 2, 4, 6, 8, 10], vertex: [0, 1, 2, 1, 2, 3, 3, 0, 0, 2], left: [1, 1, 1, 1, 1] };
-  const room = linkRoom(land);
-  for (const edges of [[0, 1, 2, 3, 4], [0, 1, 2, 3], [4], [1, 3], []]) {
-    const lines = [];
-    linkEdges(land, edges, room, (line) => lines.push(line));
-    const pairs = lines.flatMap((line) => line.slice(1).map((v, i) => [line[i], v].sort().join()));
-    assert.deepEqual(pairs.sort(), edges.map((k) => [land.vertex[2 * k], land.vertex[2 * k + 1]].sort().join()).sort());
-    for (const column of Object.values(room)) assert.ok(column.every((value) => value === 0));
-  }
-  const loops = [];
-  linkEdges(land, [0, 1, 2, 3], room, (line) => loops.push(line));
-  assert.equal(loops.length, 1, "a ring is one line");
 });
 
 test("changes are put in order of days, ties as they stand", () => {
