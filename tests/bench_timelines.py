@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 
 from timelines.actors import Actor, Actors
+from timelines.casualties import casualties, tolls
 from timelines.claims import COLUMNS, Claim, Claims, Source
 from timelines.contents import Contents
 from timelines.daycolumns import day_columns
@@ -33,6 +34,7 @@ from timelines.spells import changes, days_held, spells
 from timelines.stores import new_store
 from timelines.stores.sqlite import SqliteStore
 from timelines.tables import Table
+from timelines.tally import feed
 from timelines.timeline import Timeline
 
 SIDES = ("government", "opposition", "isil", "sdf", "turkey")
@@ -166,6 +168,36 @@ def test_questions_over_time(benchmark: Any, question: str) -> None:
         benchmark.pedantic(lambda: changes(timeline, "2014-01-01", "2014-12-31"), rounds=3)
     else:
         benchmark.pedantic(lambda: days_held(timeline, "2012-01-01", "2016-12-31"), rounds=3)
+
+
+def event_workload(claims: int) -> Timeline:
+    """As many events: strikes and clashes with counts, 40 sources, one in ten dated to a month."""
+    made = workload(33_000, 60_000)
+    columns = claim_columns(33_000, claims, seed=7)
+    rng = random.Random(8)
+    columns["kind"] = [rng.choice(("strike", "strike", "clash", "toll")) for _ in range(claims)]
+    columns["killed"] = [rng.choice(("", "1", "2", "8..10", "3..")) for _ in range(claims)]
+    return Timeline(
+        name="events",
+        path=None,
+        settings=Settings(),
+        claims=Claims(columns, claims),
+        place_ids=tuple(columns["place_id"]),
+        places=made.places,
+        actors=made.actors,
+        sources=made.sources,
+    )
+
+
+@pytest.mark.parametrize("claims", [60_000, 1_000_000])
+@pytest.mark.parametrize("question", ["casualties", "feed", "tolls"])
+def test_tallies_of_the_whole_period(benchmark: Any, question: str, claims: int) -> None:
+    timeline = event_workload(claims)
+    window = ("2012-01-01", "2016-12-31")
+    casualties(timeline, "2012-01-01", "2012-01-02")  # the clocks and numbers are made once
+    ask = {"casualties": casualties, "feed": feed, "tolls": tolls}[question]
+    found = benchmark.pedantic(lambda: ask(timeline, *window), rounds=2)
+    assert len(found)
 
 
 KILLS = int(os.environ.get("FRONTLINES_KILLS", "200"))

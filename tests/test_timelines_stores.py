@@ -410,3 +410,17 @@ def test_the_database_refuses_to_change_a_claim_and_finds_by_space_and_time(
         found = " ".join(row[0] for row in db.execute(text(plan)))
         assert "gist (geom)" in found and "gist (days)" in found
     engine.dispose()
+
+
+def test_a_withdrawal_that_was_itself_withdrawn_stops_nobody(where: str) -> None:
+    store = new_store(where)
+    store.add(claims(2), {})
+    for start, old in ((7, "c0"), (8, "c7")):  # c0 is withdrawn, then restored
+        store.add(claims(1, start=start, extra=(("retracts", old),)), {})  # type: ignore[arg-type]
+    assert store.add(claims(1, start=9), {}, guard=["c0"]).added == 1
+    with pytest.raises(ConflictError) as caught:
+        store.add(claims(1, start=10), {}, guard=["c7"])
+    assert caught.value.conflicts == (("c7", "c8"),)
+    store.add(claims(1, start=11, extra=(("retracts", "c8"),)), {})  # type: ignore[arg-type]
+    with pytest.raises(ConflictError):
+        store.add(claims(1, start=10), {}, guard=["c0"])

@@ -14,17 +14,28 @@ import numpy as np
 import pandas as pd
 
 from timelines import dates
+from timelines.claims import KINDS
 from timelines.compose import event_days
 from timelines.counts import parse_count
 from timelines.errors import QueryError
 from timelines.frames import days_to_datetime
-from timelines.ledger import Int, distinct
+from timelines.ledger import Int
 from timelines.problems import shown
-from timelines.tally import NOT_KNOWN, actor_name, window_rows
+from timelines.tally import (
+    CONTROL,
+    NOT_KNOWN,
+    actor_names,
+    claim_keys,
+    column_texts,
+    each,
+    publishers,
+    window_rows,
+)
 
 if TYPE_CHECKING:
     from timelines.timeline import Day, Timeline
 
+TOLL = KINDS.index("toll")
 BY = ("province", "side", "actor", "week")
 BOUNDS = ["killed_low", "killed_high", "wounded_low", "wounded_high"]
 _EVENT = ["place", "side", "earliest", "latest"]
@@ -58,63 +69,57 @@ def casualties(
         rows.loc[outside & rows[column].notna(), column] = 0.0
     extra = [name for name in by if name not in ("side",)]
     # One account a source: what it says of one place and day, added up.
-    accounts = rows.groupby([*_EVENT, *extra, "source"], sort=False)
+    accounts = rows.groupby([*_EVENT, *extra, "source"], sort=False, observed=True)
     summed = accounts[BOUNDS].sum(min_count=1)
     summed["events"] = accounts.size()
-    events = summed.reset_index().groupby([*_EVENT, *extra], sort=False)
+    events = summed.reset_index().groupby([*_EVENT, *extra], sort=False, observed=True)
     ranges = events[["killed_low", "wounded_low"]].min()
     ranges[["killed_high", "wounded_high", "events"]] = events[
         ["killed_high", "wounded_high", "events"]
     ].max()
     ranges["uncounted"] = ranges[["killed_low", "wounded_low"]].isna().all(axis=1).astype(int)
-    groups = ranges.reset_index().groupby(list(by))
+    groups = ranges.reset_index().groupby(list(by), observed=True)
     result = groups[BOUNDS].sum(min_count=1)
     result[["events", "uncounted"]] = groups[["events", "uncounted"]].sum()
     order = [*by, "events", *BOUNDS, "uncounted"]
-    return result.reset_index()[order]
+    result = result.reset_index()[order]
+    named = {name: str for name in by if name != "week"}
+    return result.astype(named)
 
 
 def _events(timeline: Timeline, rows: Int) -> pd.DataFrame:
-    """The rows that are events and no tolls, as columns."""
-    kinds = np.array(timeline.claims.column("kind"), object)[rows]
-    rows = rows[(kinds != "control") & (kinds != "toll")]
-    index = rows.tolist()
-    places = timeline.place_list
+    """The rows that are events and no tolls, as columns; names as categories in their order."""
+    kinds = timeline.kinds[rows]
+    rows = rows[(kinds != CONTROL) & (kinds != TOLL)]
+    places, lineages = timeline.place_list, timeline.lineages
     provinces = np.array([*(p.admin1 or NOT_KNOWN for p in places), NOT_KNOWN], object)
-    lineages = timeline.lineages
-    actor = [lineages.index(text) for text in _column(timeline, "actor", index)]
+    actor = each(column_texts(timeline, "actor", rows), lineages.index).astype(np.int64)
     settled = timeline.clocks.settled[rows]
-    days = list(zip(actor, settled.tolist(), strict=True))
-    counts = {name: _counts(timeline, name, index) for name in ("killed", "wounded")}
+    pairs, pair_of = np.unique(np.stack([actor, settled]), axis=1, return_inverse=True)
+    known = [(lineages.side(a, d), lineages.name_on(a, d)) if a >= 0 else (NOT_KNOWN, NOT_KNOWN)
+             for a, d in pairs.T.tolist()]  # fmt: skip
+    names = np.array(known, object).reshape(-1, 2)[pair_of]
     start, _ = event_days(timeline)
     monday = start[rows] - (start[rows] + 3) % 7  # 1970-01-01 was a Thursday
-    return pd.DataFrame(
-        {
-            "place": timeline.place_of[rows],
-            "province": provinces[timeline.place_of[rows]],
-            "side": [lineages.side(a, d) if a >= 0 else NOT_KNOWN for a, d in days],
-            "actor": [lineages.name_on(a, d) if a >= 0 else NOT_KNOWN for a, d in days],
-            "week": days_to_datetime(monday),
-            "earliest": timeline.clocks.earliest[rows],
-            "latest": timeline.clocks.latest[rows],
-            "source": _column(timeline, "source", index),
-            **{
-                f"{name}_{end}": counts[name][:, i]
-                for name in ("killed", "wounded")
-                for i, end in enumerate(("low", "high"))
-            },
-        }
-    )
+    columns = {
+        "place": timeline.place_of[rows],
+        "province": pd.Categorical(provinces[timeline.place_of[rows]]),
+        "side": pd.Categorical(names[:, 0]),
+        "actor": pd.Categorical(names[:, 1]),
+        "week": days_to_datetime(monday),
+        "earliest": timeline.clocks.earliest[rows],
+        "latest": timeline.clocks.latest[rows],
+        "source": pd.Categorical(column_texts(timeline, "source", rows)),
+    }
+    for name in ("killed", "wounded"):
+        bounds = _counts(timeline, name, rows)
+        columns |= {f"{name}_low": bounds[:, 0], f"{name}_high": bounds[:, 1]}
+    return pd.DataFrame(columns)
 
 
-def _column(timeline: Timeline, name: str, index: list[int]) -> list[str]:
-    column = timeline.claims.column(name)
-    return [column[i] for i in index]
-
-
-def _counts(timeline: Timeline, name: str, index: list[int]) -> np.ndarray[tuple[int, int]]:
-    found = distinct(_column(timeline, name, index), parse_count)
-    return np.array(found, float).reshape(-1, 2)
+def _counts(timeline: Timeline, name: str, rows: Int) -> np.ndarray[tuple[int, int]]:
+    codes, found = pd.factorize(column_texts(timeline, name, rows))
+    return np.array([parse_count(text) for text in found], float).reshape(-1, 2)[codes]
 
 
 def tolls(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = None) -> pd.DataFrame:
@@ -123,22 +128,16 @@ def tolls(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = No
     Columns: `place`, `date`, `actor`, `killed_low`, `killed_high`, `wounded_low`, `wounded_high`,
     `source`, `claim_id`.
     """
-    rows = []
-    kinds = timeline.claims.column("kind")
-    for row in window_rows(timeline, begin, end, known_on=known_on).tolist():
-        if kinds[row] == "toll":
-            claim = timeline.claims[row]
-            source = timeline.sources.get(claim.source)
-            rows.append(
-                (
-                    claim.place,
-                    claim.date,
-                    actor_name(timeline, claim.actor, int(timeline.clocks.settled[row])),
-                    *parse_count(claim.killed),
-                    *parse_count(claim.wounded),
-                    (source.publisher or source.id) if source else claim.source,
-                    timeline.claims.key(row),
-                )
-            )
-    columns = ["place", "date", "actor", *BOUNDS, "source", "claim_id"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = window_rows(timeline, begin, end, known_on=known_on)
+    rows = rows[timeline.kinds[rows] == TOLL]
+    killed, wounded = (_counts(timeline, name, rows) for name in ("killed", "wounded"))
+    actors = column_texts(timeline, "actor", rows)
+    columns = {
+        "place": column_texts(timeline, "place", rows),
+        "date": column_texts(timeline, "date", rows),
+        "actor": actor_names(timeline, actors, timeline.clocks.settled[rows]),
+        **dict(zip(BOUNDS, (*killed.T, *wounded.T), strict=True)),
+        "source": publishers(timeline, column_texts(timeline, "source", rows)),
+        "claim_id": claim_keys(timeline, rows),
+    }
+    return pd.DataFrame(columns)

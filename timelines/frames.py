@@ -44,7 +44,7 @@ def _column(array: Objects) -> pd.Series[Any]:
 
 def labels(codes: np.ndarray[Any, Any], texts: pd.Index[str]) -> pd.Categorical[str]:
     """A categorical column from codes into `texts`."""
-    return pd.Categorical.from_codes(codes.astype(np.int8), texts)
+    return pd.Categorical.from_codes(codes.astype(np.int8, copy=False), texts)
 
 
 def days_to_datetime(days: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -61,8 +61,29 @@ class Shown:
     place: Int
     place_id: pd.Series[Any]
     name: pd.Series[Any]
-    lon: np.ndarray[Any, Any]
-    lat: np.ndarray[Any, Any]
+    lon: pd.Series[Any]
+    lat: pd.Series[Any]
+
+
+class RunTexts:
+    """Columns of a state by run, made once for all dates: the last row is "no run yet" (-1)."""
+
+    def __init__(self, runs: Runs) -> None:
+        status = np.where(runs.holder >= 0, 1, np.where(runs.holder == UNKNOWN, 0, 2))
+        self.holder = np.append(runs.holder, UNKNOWN)
+        self.status = np.append(status, 0).astype(np.int8)
+        self.rule = np.append(runs.rule, 0).astype(np.int8)
+        self.since = days_to_datetime(np.append(runs.since, LOW))
+        self.evidence = days_to_datetime(np.append(runs.evidence, LOW))
+        self._asked = False
+        self._ids: Objects | None = None
+
+    def claim_ids(self, timeline: Timeline, runs: Runs, run: Int) -> Objects:
+        """The keys of the deciding claims of some runs, as tuples."""
+        if self._ids is None and self._asked:  # the second date: from now on for all of them
+            self._ids = _claim_ids(timeline, runs, np.append(np.arange(len(runs)), -1))
+        self._asked = True
+        return _claim_ids(timeline, runs, run) if self._ids is None else self._ids[run]
 
 
 def shown_places(timeline: Timeline) -> Shown:
@@ -73,37 +94,35 @@ def shown_places(timeline: Timeline) -> Shown:
         place=numbers,
         place_id=objects([p.id for p in places]),
         name=objects([p.name for p in places]),
-        lon=np.array([np.nan if p.lon is None else p.lon for p in places], float),
-        lat=np.array([np.nan if p.lat is None else p.lat for p in places], float),
+        lon=pd.Series([np.nan if p.lon is None else p.lon for p in places], dtype=float),
+        lat=pd.Series([np.nan if p.lat is None else p.lat for p in places], dtype=float),
     )
 
 
-def state_frame(timeline: Timeline, *, on: int, runs: Runs) -> pd.DataFrame:
+def state_frame(timeline: Timeline, *, on: int, runs: Runs, texts: RunTexts) -> pd.DataFrame:
     """See `Timeline.state`."""
     shown, count = timeline.shown, len(timeline.place_list)
     run = runs.at(on, count)[shown.place]
-    holder = pick(runs.holder, run, UNKNOWN)
-    held = holder >= 0
+    holder = texts.holder[run]
     names = np.array([*timeline.lineages.names_on(on), None], object)  # -1 picks the None
     contenders = _empty_tuples(len(run))
     for i in np.flatnonzero(holder < UNKNOWN).tolist():
         contenders[i] = timeline.holders_of(runs, int(holder[i]), on)
-    return pd.DataFrame(
-        {
-            "place_id": shown.place_id,
-            "place": shown.name,
-            "lon": shown.lon,
-            "lat": shown.lat,
-            "controller": _column(names[np.where(held, holder, -1)]),
-            "status": labels(np.where(held, 1, np.where(holder == UNKNOWN, 0, 2)), _STATUS_TEXTS),
-            "since": days_to_datetime(pick(runs.since, run, LOW)),
-            "claim_ids": _column(_claim_ids(timeline, runs, run)),
-            "why": labels(pick(runs.rule, run, 0), _RULE_TEXTS),
-            "contenders": _column(contenders),
-            "maybe": _column(names[runs.maybe_at(on, count)[shown.place]]),
-            "evidence": days_to_datetime(pick(runs.evidence, run, LOW)),
-        }
-    )
+    columns = {
+        "place_id": shown.place_id,
+        "place": shown.name,
+        "lon": shown.lon,
+        "lat": shown.lat,
+        "controller": _column(names[np.maximum(holder, -1)]),
+        "status": labels(texts.status[run], _STATUS_TEXTS),
+        "since": pd.Series(texts.since[run], copy=False),
+        "claim_ids": _column(texts.claim_ids(timeline, runs, run)),
+        "why": labels(texts.rule[run], _RULE_TEXTS),
+        "contenders": _column(contenders),
+        "maybe": _column(names[runs.maybe_at(on, count)[shown.place]]),
+        "evidence": pd.Series(texts.evidence[run], copy=False),
+    }
+    return pd.DataFrame(columns, copy=False)  # a copy would put the columns into one block each
 
 
 def _claim_ids(timeline: Timeline, runs: Runs, run: Int) -> Objects:

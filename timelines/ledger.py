@@ -15,6 +15,7 @@ from timelines.claims import Claims, Source
 from timelines.dates import parse
 from timelines.daycolumns import HIGH, LOW, day_columns
 from timelines.reading import split_bar
+from timelines.withdrawals import withdrawers_first
 
 Int = NDArray[np.int64]
 STATUS_RANK = {"confirmed": 3, "reported": 2, "claimed": 1, "disputed": 0}
@@ -212,23 +213,6 @@ def retraction_spans(claims: Claims, known: Int) -> dict[int, list[tuple[int, in
                 spans = _minus(spans, low, high)
         found[row] = spans
     return found
-
-
-def withdrawers_first(by: Mapping[int, Sequence[int]]) -> list[int]:
-    """The claims that are withdrawn, each after those that withdraw it; circles come last."""
-    waiting = {row: sum(other in by for other in others) for row, others in by.items()}
-    frees: dict[int, list[int]] = {}
-    for row, others in by.items():
-        for other in others:
-            frees.setdefault(other, []).append(row)
-    ready = [row for row, count in waiting.items() if not count]
-    for row in ready:  # grows while it is walked
-        for freed in frees.get(row, ()):
-            waiting[freed] -= 1
-            if not waiting[freed]:
-                ready.append(freed)
-    done = set(ready)
-    return ready + [row for row in by if row not in done]
 
 
 def _minus(spans: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from timelines import settings as settings_file
@@ -125,15 +126,18 @@ def load(contents: Contents) -> Loaded:
 def _warn_of_shared_points(
     claims: Table, place_ids: list[str], places: dict[str, TimelinePlace]
 ) -> None:
-    rows: dict[str, int] = {}
-    for row, kind, place_id in zip(claims.rows, claims.column("kind"), place_ids, strict=True):
-        if kind == "control" and place_id:
-            rows.setdefault(place_id, row)
-    held = [place for place_id, place in places.items() if place_id in rows]
-    for first, second in shared_points(held):
+    is_control = [kind == "control" for kind in claims.column("kind")]
+    held = set(compress(place_ids, is_control))
+    shared = shared_points(place for place_id, place in places.items() if place_id in held)
+    if not shared:
+        return
+    ids = list(compress(place_ids, is_control))
+    rows = list(compress(claims.rows, is_control))
+    first_row = dict(zip(reversed(ids), reversed(rows), strict=True))
+    for first, second in shared:
         message = f"{shown(second.id)} lies on the point of {shown(first.id)}, which has the land."
         remedy = "Give both the same place_id, or each its own position."
-        claims.add(rows[second.id], "place", message, remedy, warn=True)
+        claims.add(first_row[second.id], "place", message, remedy, warn=True)
 
 
 def _country(settings: Settings) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from timelines import dates
+from timelines.claims import KINDS
 from timelines.compose import event_days
 from timelines.counts import parse_count, show_count
 from timelines.ledger import NEVER, Int, retraction_spans
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
     from timelines.timeline import Day, Timeline
 
+Objects = NDArray[np.object_]
+CONTROL = KINDS.index("control")
 CONTESTED = -2
 NOT_KNOWN = "not known"
 
@@ -121,10 +126,9 @@ def window_rows(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | Non
     inside = (starts <= last) & (ends > first) & (timeline.clocks.known <= day)
     for row, spans in retraction_spans(timeline.claims, timeline.clocks.known).items():
         inside[row] &= any(low <= day < high for low, high in spans)
-    inside &= np.array([s != "retracted" for s in timeline.claims.column("status")], bool)
+    inside &= timeline.kinds >= 0
     # What holds on from before the window (a siege) belongs to it; a change of holder does not.
-    control = np.array([k == "control" for k in timeline.claims.column("kind")], bool)
-    inside &= ~control | (timeline.clocks.settled >= first)
+    inside &= (timeline.kinds != CONTROL) | (timeline.clocks.settled >= first)
     rows = np.flatnonzero(inside)
     return rows[np.lexsort((rows, starts[rows]))]
 
@@ -137,52 +141,73 @@ def feed(timeline: Timeline, begin: Day, end: Day, *, known_on: Day | None = Non
     `url`, `reported`, `note`, `claim_id`.
     """
     starts, _ = event_days(timeline)
-    columns: dict[str, list[Any]] = {name: [] for name in _FEED}
-    for row in window_rows(timeline, begin, end, known_on=known_on).tolist():
-        claim = timeline.claims[row]
-        when, day = dates.parse(claim.date), int(starts[row])
-        source = timeline.sources.get(claim.source)
-        values = (
-            dates.iso(day),
-            str(when),
-            claim.kind,
-            timeline.place_ids[row],
-            claim.place,
-            actor_name(timeline, claim.actor, day),
-            actor_name(timeline, claim.target, day),
-            claim.status,
-            show_count(*parse_count(claim.killed)),
-            show_count(*parse_count(claim.wounded)),
-            claim.weapon,
-            (source.publisher or source.id) if source else claim.source,
-            source.url if source else "",
-            claim.reported,
-            claim.note,
-            timeline.claims.key(row),
-        )
-        for name, value in zip(_FEED, values, strict=True):
-            columns[name].append(value)
+    rows = window_rows(timeline, begin, end, known_on=known_on)
+    day = starts[rows]
+    sources = timeline.sources
+
+    text = {name: column_texts(timeline, name, rows) for name in _TEXTS}
+    places = np.array([*timeline.place_list, None], object)[timeline.place_of[rows]]
+    columns = {
+        "day": each(day, dates.iso),
+        "date": each(text["date"], lambda date: str(dates.parse(date))),
+        "kind": text["kind"],
+        "place_id": [place.id if place else "" for place in places],
+        "place": text["place"],
+        "actor": actor_names(timeline, text["actor"], day),
+        "target": actor_names(timeline, text["target"], day),
+        "status": each(text["status"], lambda status: status or "reported"),
+        "killed": each(text["killed"], lambda count: show_count(*parse_count(count))),
+        "wounded": each(text["wounded"], lambda count: show_count(*parse_count(count))),
+        "weapon": text["weapon"],
+        "source": publishers(timeline, text["source"]),
+        "url": each(text["source"], lambda s: sources[s].url if s in sources else ""),
+        "reported": text["reported"],
+        "note": text["note"],
+        "claim_id": claim_keys(timeline, rows),
+    }
     return pd.DataFrame(columns)
 
 
-_FEED = (
-    "day",
-    "date",
-    "kind",
-    "place_id",
-    "place",
-    "actor",
-    "target",
-    "status",
-    "killed",
-    "wounded",
-    "weapon",
-    "source",
-    "url",
-    "reported",
-    "note",
-    "claim_id",
+_TEXTS = (
+    *("date", "kind", "place", "actor", "target", "status", "killed", "wounded"),
+    *("weapon", "source", "reported", "note"),
 )
+
+
+def column_texts(timeline: Timeline, name: str, rows: Int) -> Objects:
+    """The texts of some rows of a column of claims (n,)."""
+    return np.array(timeline.claims.column(name), object)[rows]
+
+
+def publishers(timeline: Timeline, sources: Objects) -> Objects:
+    """The publisher of each source (n,), its id where none is named."""
+    known = timeline.sources
+    return each(sources, lambda s: (known[s].publisher or s) if s in known else s)
+
+
+def claim_keys(timeline: Timeline, rows: Int) -> Objects:
+    """The keys of some claims (n,)."""
+    ids = column_texts(timeline, "id", rows)
+    for i in np.flatnonzero(ids == "").tolist():
+        ids[i] = timeline.claims.key(int(rows[i]))
+    return ids
+
+
+def each(values: NDArray[Any], read: Callable[[Any], Any]) -> Objects:
+    """`read` of every value (n,), called once for each that differs."""
+    codes, found = pd.factorize(values)
+    made = np.empty(len(found), object)
+    made[:] = [read(value) for value in found.tolist()]
+    return made[codes]
+
+
+def actor_names(timeline: Timeline, texts: Objects, days: Int) -> Objects:
+    """The name of the day of each actor as written (n,); the text itself where it is no actor."""
+    codes, found = pd.factorize(texts)
+    pairs, pair_of = np.unique(np.stack([codes, days]), axis=1, return_inverse=True)
+    names = np.empty(pairs.shape[1], object)
+    names[:] = [actor_name(timeline, found[code], day) for code, day in pairs.T.tolist()]
+    return names[pair_of]
 
 
 def actor_name(timeline: Timeline, text: str, day: int) -> str:

@@ -15,7 +15,7 @@ from timelines import dates
 from timelines.actors import Actors
 from timelines.adjudicate import LOW, Lookback, Rule
 from timelines.answers import Why
-from timelines.claims import Claims, Source
+from timelines.claims import KINDS, Claims, Source
 from timelines.errors import QueryError
 from timelines.history import UNKNOWN, Historian, Runs
 from timelines.ledger import NEVER, Clocks, Int, Ledger, Lineages, build_ledger, clocks, distinct
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
-    from timelines.frames import Shown
+    from timelines.frames import RunTexts, Shown
     from timelines.land import Land
 
 Day = str | dt.date | int
@@ -98,6 +98,16 @@ class Timeline:
         return clocks(self.claims, self.sources)
 
     @cached_property
+    def kinds(self) -> Int:
+        """The number of each claim's kind in `KINDS` (n,), -1 where it states nothing: withdrawn
+        for good by its own status.
+        """
+        index = {kind: number for number, kind in enumerate(KINDS)}
+        kind = np.array(distinct(self.claims.column("kind"), lambda k: index.get(k, -1)), np.int64)
+        gone = np.array([s == "retracted" for s in self.claims.column("status")], bool)
+        return np.where(gone, -1, kind)
+
+    @cached_property
     def lineages(self) -> Lineages:
         """Actors numbered; names of one actor share a number."""
         return Lineages(self.actors)
@@ -148,6 +158,10 @@ class Timeline:
     def _runs(self) -> dict[tuple[str, int], Runs]:
         return {}
 
+    @cached_property
+    def _texts(self) -> dict[str, tuple[Runs, RunTexts]]:
+        return {}  # by policy, of the runs asked for last
+
     def runs(self, *, known_on: Day | None = None, policy: str = "default") -> Runs:
         """Who held what from when on, as known on a day.
 
@@ -177,9 +191,13 @@ class Timeline:
         contested), `maybe` (an actor that may already have taken it, or None), `evidence` (day of
         the newest evidence).
         """
-        from timelines.frames import state_frame
+        from timelines.frames import RunTexts, state_frame
 
-        return state_frame(self, on=dates.day(on), runs=self.runs(known_on=known_on, policy=policy))
+        runs = self.runs(known_on=known_on, policy=policy)
+        made = self._texts.get(policy)
+        if made is None or made[0] is not runs:
+            made = self._texts[policy] = runs, RunTexts(runs)
+        return state_frame(self, on=dates.day(on), runs=runs, texts=made[1])
 
     def diff(
         self, begin: Day, end: Day, *, known_on: Day | None = None, policy: str = "default"

@@ -21,6 +21,7 @@ from timelines.problems import Problem
 from timelines.reading import split_bar
 from timelines.store import load
 from timelines.tables import Table, check_cells
+from timelines.withdrawals import withdrawn
 
 Kind = Literal["add", "correct", "retract"]
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
@@ -151,9 +152,7 @@ def save(store: Store, edits: Sequence[Edit], others: Rows | None = None) -> Sav
         made = _distinct((_claim(edit) for edit in good), there)
         if not made and not rows:
             return Saved(conflicts=conflicts)
-        by = _withdrawers(there)
-        # One that was withdrawn and restored is not guarded: the store counts any withdrawal.
-        guard = [e.base.key for e in good if e.base and e.base.key not in by]
+        guard = [e.base.key for e in good if e.base]
         try:
             store.add(Claims.of(made), rows, guard=guard)
         except ConflictError:
@@ -211,22 +210,19 @@ def undo(store: Store, saved: Saved) -> Saved:
         ),
         there,
     )
-    guard = [claim.key for claim in saved.claims if claim.key not in by]
-    store.add(Claims.of(gone), {}, guard=guard)
+    store.add(Claims.of(gone), {}, guard=[claim.key for claim in saved.claims])
     return Saved(claims=gone)
 
 
 def standing(claims: Claims) -> list[int]:
     """Rows that nobody has withdrawn, or whose withdrawal is itself withdrawn."""
-    by = _withdrawers(claims)
-    if not by:
-        return list(range(len(claims)))
-
-    def stands(row: int, path: frozenset[int]) -> bool:
-        others = by.get(claims.key(row), ())
-        return not any(o not in path and stands(o, path | {row}) for o in others)
-
-    return [i for i in range(len(claims)) if stands(i, frozenset())]
+    by = {
+        _row(claims, key): rows
+        for key, rows in _withdrawers(claims).items()
+        if _row(claims, key) >= 0
+    }
+    fallen = withdrawn(by)
+    return [i for i in range(len(claims)) if i not in fallen]
 
 
 def _withdrawers(claims: Claims) -> dict[str, list[int]]:

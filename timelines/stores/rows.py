@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timelines.claims import Claims
 from timelines.errors import ConflictError
-from timelines.reading import split_bar
+from timelines.withdrawals import withdrawers_of, withdrawn
 
 
 def files_of(meta: Mapping[str, str]) -> dict[str, str]:
@@ -17,19 +17,14 @@ def files_of(meta: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_guard(present: Iterable[tuple[str, str]], guard: Sequence[str], claims: Claims) -> None:
-    """Refuse where a guarded claim is withdrawn by one that is there and is not being added.
+    """Refuse where a guarded claim is withdrawn by one that stands and is not being added.
 
     `present` gives (key, retracts) of the claims that are there.
     """
-    watched = set(guard)
     own = set(keys_of(claims))
-    found = [
-        (old, key)
-        for key, text in present
-        if text and key not in own
-        for old in split_bar(text)
-        if old in watched
-    ]
+    by = withdrawers_of((key, text) for key, text in present if text and key not in own)
+    fallen = withdrawn(by)
+    found = [(old, key) for old in guard for key in by.get(old, ()) if key not in fallen]
     if found:
         raise ConflictError(tuple(found))
 

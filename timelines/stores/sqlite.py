@@ -36,10 +36,10 @@ from timelines.stores.rows import (
     retractions,
     rows_of,
 )
-from timelines.tables import MAX_ROWS, ColumnBuilder, Table, check_cells
+from timelines.stores.sqliterows import read_rows
+from timelines.tables import Table
 
 WAIT_S = 60.0
-CHUNK = 20_000
 LOG_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 MIGRATIONS: Mapping[int, Sequence[str]] = {}
 """Statements that lead from a schema to the next one, by the number of the older."""
@@ -67,7 +67,7 @@ class SqliteStore:
             for table in TABLES:
                 if f"header {table}" in meta:
                     header = json.loads(meta[f"header {table}"])
-                    contents.tables[table] = _read_table(db, table, header)
+                    contents.tables[table] = read_rows(db, table, header)
         return contents
 
     def write(self, contents: Contents) -> None:
@@ -124,7 +124,9 @@ class SqliteStore:
         try:
             uri = f"{self.path.resolve().as_uri()}?mode=rw"
             with closing(
-                sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None)
+                sqlite3.connect(
+                    uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+                )
             ) as db:
                 _prepare(db)
                 _check_file(db, self.path)
@@ -263,46 +265,3 @@ def _widen(db: sqlite3.Connection, table: str, names: Iterable[str]) -> None:
     wider = list(dict.fromkeys([*header, *names]))
     if wider != header or not row:
         db.execute("INSERT OR REPLACE INTO frontlines_meta VALUES (?, ?)", (key, json.dumps(wider)))
-
-
-def _chunk(db: sqlite3.Connection, name: str, columns: list[str], low: int) -> list[list[str]]:
-    """The next rows as columns: fid, extra, then those asked for. SQLite joins each column to one
-    text and Python splits it again, which is several times faster than a tuple for every row.
-    """
-    names = ["fid", "extra", *(f'"{column}"' for column in columns)]
-    rows = (
-        f"SELECT {', '.join(names)} FROM {name} "  # noqa: S608
-        f"WHERE fid > {low} AND fid <= {low + CHUNK} ORDER BY fid"
-    )
-    joined = ", ".join(f"group_concat({column}, char(31))" for column in names)
-    count, *texts = db.execute(f"SELECT count(*), {joined} FROM ({rows})").fetchone()  # noqa: S608
-    if not count:
-        return [[] for _ in names]
-    split = [str(text).split("\x1f") for text in texts]
-    if all(len(column) == count for column in split):
-        return split
-    found = db.execute(rows).fetchall()  # a text holds the separator itself
-    return [[str(text) for text in column] for column in zip(*found, strict=True)]
-
-
-def _read_table(db: sqlite3.Connection, name: str, header: list[str]) -> Table:
-    table = Table(name, {column: [] for column in header})
-    stored = [column for column in header if column in HEADERS[name]]
-    others = [column for column in header if column not in HEADERS[name]]
-    builder = ColumnBuilder(stored)
-    (last,) = db.execute(f"SELECT coalesce(max(fid), 0) FROM {name}").fetchone()  # noqa: S608
-    for low in range(0, last, CHUNK):
-        fids, extra, *cells = _chunk(db, name, stored, low)
-        table.rows.extend(int(fid) for fid in fids)
-        builder.extend(cells)
-        if others:
-            found = [json.loads(text) if text else {} for text in extra]
-            for column in others:
-                table.columns[column].extend([row.get(column, "") for row in found])
-        if len(table) > MAX_ROWS:
-            break
-    table.columns.update(builder.columns())
-    check_cells(table)
-    if len(table) > MAX_ROWS:
-        table.add(0, "", f"has more than {MAX_ROWS:,} rows.", "Split the timeline.")
-    return table
