@@ -83,7 +83,8 @@ def test_import_polygons_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFix
         (folder / f"map_202407{day:02d}.geojson").write_bytes(polygon_day(size))
     out = tmp_path / "areas.gpkg"
     given = ["--set", "actor=a", "--set", "source=mirror"]
-    assert run("import", "polygons", str(folder), "-o", str(out), *given) == 0
+    given += ["--areas", str(out)]
+    assert run("import", "polygons", str(folder), "-o", str(tmp_path / "war"), *given) == 0
     assert "2024-07-10" in capsys.readouterr().err  # the missing day is told
     assert len(pyogrio.read_dataframe(out)) == 2
 

@@ -28,6 +28,7 @@ from timelines.tally import (
     claim_keys,
     column_texts,
     each,
+    pairs_of,
     publishers,
     window_rows,
 )
@@ -95,9 +96,9 @@ def _events(timeline: Timeline, rows: Int) -> pd.DataFrame:
     provinces = np.array([*(p.admin1 or NOT_KNOWN for p in places), NOT_KNOWN], object)
     actor = each(column_texts(timeline, "actor", rows), lineages.index).astype(np.int64)
     settled = timeline.clocks.settled[rows]
-    pairs, pair_of = np.unique(np.stack([actor, settled]), axis=1, return_inverse=True)
+    pairs, pair_of = pairs_of(actor, settled)
     known = [(lineages.side(a, d), lineages.name_on(a, d)) if a >= 0 else (NOT_KNOWN, NOT_KNOWN)
-             for a, d in pairs.T.tolist()]  # fmt: skip
+             for a, d in pairs]  # fmt: skip
     names = np.array(known, object).reshape(-1, 2)[pair_of]
     start, _ = event_days(timeline)
     monday = start[rows] - (start[rows] + 3) % 7  # 1970-01-01 was a Thursday

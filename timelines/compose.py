@@ -79,11 +79,15 @@ def rule_sentence(
     timeline: Timeline, land: Land, *, known_on: Day | None = None, policy: str = "default"
 ) -> str:
     """How land is drawn, with every parameter, for printing on each map and export."""
+    rule = (
+        "Land is drawn as its source drew it; what no area covers is not assessed and left empty."
+        if timeline.settings.cells
+        else f"Each place holds the land nearest to it, out to {land.reach_km:g} km, inside the "
+        "boundary; beyond that, land is not assessed and left empty."
+    )
     text = (
-        f"Each place holds the land nearest to it, out to {land.reach_km:g} km, inside the "
-        "boundary; beyond that, land is not assessed and left empty. The newest claim decides, "
-        "then confirmed over reported over claimed, then the reliability of the source; a tie "
-        "between rivals is contested."
+        f"{rule} The newest claim decides, then confirmed over reported over claimed, then the "
+        "reliability of the source; a tie between rivals is contested."
     )
     if timeline.settings.prior_days:
         text += (

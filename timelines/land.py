@@ -77,6 +77,13 @@ def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
     reach = timeline.settings.reach_km if reach_km is None else float(reach_km)
     if not 0.1 <= reach <= 500:
         raise QueryError(f"The reach {reach:g} km is not between 0.1 and 500 km.")
+    if timeline.settings.cells:
+        from timelines.cells import cells_of
+
+        given, of = cells_of(timeline, reach)
+        number = np.full(len(timeline.place_list), -1, np.int64)
+        number[of] = np.arange(len(of))
+        return Land(given, of, number, f"{timeline.settings.cells}, as drawn", reach)
     controlled = set(timeline.ledger.place.tolist())
     places = [
         index

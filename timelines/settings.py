@@ -13,7 +13,16 @@ from timelines.errors import DateError
 from timelines.problems import Problem, shown
 
 FILE = "timeline.toml"
-KNOWN = ("title", "description", "licence", "boundary", "reach_km", "prior_days", "credits")
+KNOWN = (
+    "title",
+    "description",
+    "licence",
+    "boundary",
+    "cells",
+    "reach_km",
+    "prior_days",
+    "credits",
+)
 RANGE = ("first_day", "last_day", "open_day", "view")
 FILE_SUFFIXES = (".json", ".geojson")
 _FILE_NAME = re.compile(r"[\w][\w .-]{0,200}")
@@ -23,7 +32,8 @@ REACH_KM = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`boundary`: ISO country codes, or one path of a GeoJSON file beside the toml. `reach_km`:
+    """`boundary`: ISO country codes, or one path of a GeoJSON file beside the toml. `cells`: a
+    GeoJSON file of the land of each place, instead of the reach rule; empty for none. `reach_km`:
     the reach rule's parameter. `prior_days`: for how long before the first claim about a place
     the holder whom that claim names as its prior holder is shown (0: never). `first_day`,
     `last_day`: day numbers of the slider, None for the span of the claims; `open_day`: the day to
@@ -35,6 +45,7 @@ class Settings:
     description: str = ""
     licence: str = ""
     boundary: tuple[str, ...] = ()
+    cells: str = ""
     reach_km: float = REACH_KM
     prior_days: int = PRIOR_DAYS
     first_day: int | None = None
@@ -58,6 +69,7 @@ def read(text: str) -> tuple[Settings, list[Problem]]:
         description=reader.text("description", limit=5000),
         licence=reader.text("licence") or reader.text("license"),
         boundary=reader.texts("boundary"),
+        cells=reader.file("cells"),
         reach_km=reader.number("reach_km", REACH_KM, 0.1, 500),
         prior_days=int(reader.number("prior_days", PRIOR_DAYS, 0, 100_000)),
         first_day=reader.day("first_day"),
@@ -81,7 +93,7 @@ def named_files(settings: Settings) -> tuple[str, ...]:
     """The files beside the toml that it names: plain names, never a path out of the folder."""
     return tuple(
         text
-        for text in settings.boundary
+        for text in dict.fromkeys((*settings.boundary, settings.cells))
         if text.lower().endswith(FILE_SUFFIXES) and _FILE_NAME.fullmatch(text)
     )
 
@@ -120,6 +132,13 @@ class _Reader:
             self.add(key, "is not a text or a list of texts.", 'Write it as ["SY", "TR"].')
             return ()
         return tuple(v.strip()[:500] for v in values[:50] if v.strip())
+
+    def file(self, key: str) -> str:
+        name = self.text(key)
+        if name and not (name.lower().endswith(FILE_SUFFIXES) and _FILE_NAME.fullmatch(name)):
+            self.add(key, f"names {shown(name)}.", "Name a GeoJSON file in the same folder.")
+            return ""
+        return name
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
         value = self.data.get(key, default)

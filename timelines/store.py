@@ -80,7 +80,13 @@ def check(path_or_name: str | Path) -> list[Problem]:
     Raises:
         NotFoundError: there is no such timeline.
     """
-    return list(load(store_at(path_or_name).read()).problems)
+    loaded = load(store_at(path_or_name).read())
+    problems = list(loaded.problems)
+    if (name := loaded.settings.cells) in loaded.files:
+        from timelines.cells import problems_of
+
+        problems += problems_of(loaded.files[name], name, loaded.places)
+    return problems
 
 
 def load(contents: Contents) -> Loaded:
@@ -102,7 +108,8 @@ def load(contents: Contents) -> Loaded:
         sources=sources if sources_table else None,
     )
     place_ids, places = resolve_places(claims_table, places, country=_country(settings))
-    _warn_of_shared_points(claims_table, place_ids, places)
+    if not settings.cells:
+        _warn_of_shared_points(claims_table, place_ids, places)
     for table in (actors_table, sources_table, places_table, claims_table):
         if table is not None:
             problems.extend(table.listed())

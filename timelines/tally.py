@@ -204,10 +204,19 @@ def each(values: NDArray[Any], read: Callable[[Any], Any]) -> Objects:
 def actor_names(timeline: Timeline, texts: Objects, days: Int) -> Objects:
     """The name of the day of each actor as written (n,); the text itself where it is no actor."""
     codes, found = pd.factorize(texts)
-    pairs, pair_of = np.unique(np.stack([codes, days]), axis=1, return_inverse=True)
-    names = np.empty(pairs.shape[1], object)
-    names[:] = [actor_name(timeline, found[code], day) for code, day in pairs.T.tolist()]
+    pairs, pair_of = pairs_of(codes, days)
+    names = np.empty(len(pairs), object)
+    names[:] = [actor_name(timeline, found[code], day) for code, day in pairs]
     return names[pair_of]
+
+
+def pairs_of(codes: Int, days: Int) -> tuple[list[tuple[int, int]], Int]:
+    """The pairs of code and day that there are, and which of them each row has (n,)."""
+    low = int(days.min(initial=0))
+    span = int(days.max(initial=0)) - low + 1
+    keys, pair_of = np.unique((codes + 1) * span + (days - low), return_inverse=True)
+    code, day = np.divmod(keys, span)
+    return list(zip((code - 1).tolist(), (day + low).tolist(), strict=True)), pair_of
 
 
 def actor_name(timeline: Timeline, text: str, day: int) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from timelines.commands.output import Commands, UsageError, say
 
 if TYPE_CHECKING:
+    from timelines.contents import Contents, Store
     from timelines.importers import FieldMapping, ImportReport
 
 MAX_SHOWN = 200
@@ -32,7 +33,7 @@ def add(commands: Commands) -> None:
         "-o",
         "--output",
         metavar="TIMELINE",
-        help="a folder, .gpkg or database; polygons: a new .gpkg",
+        help="a folder, .gpkg or database",
     )
     parser.add_argument("--mapping", metavar="FILE", help="a mapping as TOML or JSON")
     parser.add_argument(
@@ -47,6 +48,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--encoding", metavar="NAME")
     parser.add_argument("--layer", metavar="NAME", help="sheet, layer or table")
     parser.add_argument("--crs", metavar="EPSG:N", help="of coordinates that are not degrees")
+    parser.add_argument(
+        "--areas", metavar="FILE.gpkg", help="polygons: also the areas as drawn, for a GIS"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be taken")
     parser.set_defaults(run=run)
 
@@ -89,10 +93,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _polygons(args: argparse.Namespace) -> int:
-    """A series of areas is no list of claims: it becomes a GeoPackage of its own."""
-    from timelines.areas import write_areas
-    from timelines.importers import polygons
+    """A series of areas makes a timeline of its own: its places are the ground that they cut out.
 
+    With `--areas` the areas go into a GeoPackage as they were drawn.
+    """
+    from timelines.importers import polygons
+    from timelines.importers.partition import contents_of
+    from timelines.stores import new_store
+
+    store = None if args.dry_run else new_store(args.output)
     if Path(args.file).is_dir():
         series, report = polygons.parse_folder(
             Path(args.file), mapping=_mapping(args), progress=_progress
@@ -101,14 +110,37 @@ def _polygons(args: argparse.Namespace) -> int:
         data, name = _data(args.file)
         series, report = polygons.parse(data, mapping=_mapping(args), name=name, progress=_progress)
     _tell(report)
-    if args.dry_run:
+    if store is None:
         say(f"{len(series):,} area(s) would be taken; nothing was written")
     else:
-        count = write_areas(series, Path(args.output))
-        say(
-            f"{args.output}: {len(series):,} area(s) of {len(series.days)} day(s) in {count:,} rows"
-        )
+        _write_polygons(args, store, contents_of(series, report, store.name))
+        say(f"{len(series):,} area(s) of {len(series.days)} day(s)")
+        if args.areas:
+            from timelines.areas import write_areas
+
+            say(f"{args.areas}: {write_areas(series, Path(args.areas)):,} rows")
+    for line in report.credits:
+        say(f"To be credited: {line}")
     return 1 if report.refused_rows else 0
+
+
+def _write_polygons(args: argparse.Namespace, store: Store, made: Contents) -> None:
+    from timelines.errors import StoreError
+    from timelines.store import content_hash
+
+    count = len(made.claims)
+    if not store.exists():
+        store.write(made)
+        say(
+            f"{args.output}: {count:,} claim(s) about {len(made.tables['places']):,} pieces of land"
+        )
+    elif content_hash(store.read()) == content_hash(made):
+        say(f"{args.output}: 0 claim(s) added, {count:,} already there")
+    else:
+        raise StoreError(
+            f"{args.output} is another timeline already. Areas are cut out of all days at once: "
+            "import the whole series under a new name."
+        )
 
 
 def _data(file: str) -> tuple[bytes, str]:

@@ -60,11 +60,12 @@ class FolderStore:
                 needed = CLAIMS_NEEDED if table == "claims" else ("id",)
                 contents.tables[table] = read_table(path, needed)
         contents.toml = self._toml(contents)
-        for name in settings.named_files(settings.read(contents.toml or "")[0]):
-            self._read_file(contents, name)
+        said = settings.read(contents.toml or "")[0]
+        for name in settings.named_files(said):
+            self._read_file(contents, name, "cells" if name == said.cells else "boundary")
         return contents
 
-    def _read_file(self, contents: Contents, name: str) -> None:
+    def _read_file(self, contents: Contents, name: str, key: str) -> None:
         path = self.folder / name
         wrong = "is not there." if not path.is_file() else ""
         try:
@@ -76,7 +77,7 @@ class FolderStore:
             wrong = "is not UTF-8."
         if wrong:
             remedy = "Put a GeoJSON file of that name beside timeline.toml."
-            problem = Problem(settings.FILE, 0, "boundary", f"{shown(name)} {wrong}", remedy)
+            problem = Problem(settings.FILE, 0, key, f"{shown(name)} {wrong}", remedy)
             contents.claims.problems.append(problem)
 
     def _toml(self, contents: Contents) -> str | None:
