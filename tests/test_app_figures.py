@@ -62,9 +62,10 @@ def test_what_is_not_opened_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_sides_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    fronts = next(d.value for d in opened().dataframe if "side_a" in d.value)
-    assert "Islamic State" in set(fronts["side_a"]) | set(fronts["side_b"])
-    assert "isil" not in set(fronts["side_a"]) | set(fronts["side_b"])
+    fronts = next(t.value for t in opened().table if "Between" in t.value)
+    sides = set(fronts["Between"]) | set(fronts["and"])
+    assert "Islamic State" in sides
+    assert "isil" not in sides
 
 
 def test_a_siege_is_listed_with_its_begin() -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.hostile import HOSTILE
 from timelines.screens import session
-from timelines.screens.pick import chosen_name
+from timelines.screens.session import chosen_name
 from timelines.screens.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -70,6 +71,21 @@ def wait_for_url(page: Page, part: str, timeout_s: float = 10.0) -> None:
     page.wait_for_function("p => location.search.includes(p)", arg=part, timeout=timeout_s * 1000)
 
 
+def at_rest(page: Page, quiet_s: float = 1.0) -> None:
+    """Wait until Python has answered what the player told it, and is asked nothing more."""
+    end = time.monotonic() + 60
+    calm_since = None
+    address = page.url
+    while calm_since is None or time.monotonic() - calm_since < quiet_s:
+        assert time.monotonic() < end, "the app never comes to rest"
+        page.wait_for_timeout(50)
+        running = page.locator('[data-testid="stApp"][data-test-script-state="running"]').count()
+        if running or page.url != address:
+            calm_since, address = None, page.url
+        elif calm_since is None:
+            calm_since = time.monotonic()
+
+
 def test_it_opens_and_asks_nobody(browser: Browser, address: str) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(address)
@@ -104,7 +120,7 @@ def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
             "websocket", lambda ws: ws.on("framesent", lambda payload: frames.append("sent"))
         )
         page = visit.open(address)
-        page.wait_for_timeout(1000)
+        at_rest(page)
         frames.clear()
         for day in ("2014-02-03", "2014-06-01", "2014-09-09"):
             page.locator(".fl-slider").evaluate(
@@ -178,26 +194,24 @@ def test_phone(browser: Browser, address: str, scheme: str) -> None:
         keep_screenshot(page, f"app-phone-{scheme}")
 
 
-def at_rest(page: Page) -> None:
-    """Wait until Python has answered what the player told it: a rerun replaces its downloads."""
-    page.wait_for_timeout(1500)
-    app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    app.wait_for(state="attached", timeout=20_000)
-    page.wait_for_timeout(500)
-
-
-def test_downloads(browser: Browser, address: str, tmp_path: Path) -> None:
+def test_downloads_are_whole_even_while_python_is_busy(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2016-10-11")
-        at_rest(page)
-        with page.expect_download(timeout=30_000) as got:
-            page.get_by_role("button", name="GeoJSON of 2016-10-11").click()
+        links = page.locator(".fl-take a")
+        with page.expect_download(timeout=60_000) as got:
+            links.get_by_text("GeoJSON of 2016-10-11").click()
         got.value.save_as(tmp_path / "day.geojson")
         assert b'"FeatureCollection"' in (tmp_path / "day.geojson").read_bytes()[:200]
-        with page.expect_download(timeout=30_000) as got:
-            page.get_by_role("button", name="Embed: the map as one file").click()
+        # The hand lets go of the slider and presses at once, while the page is drawn anew.
+        let_go_at(page, "2014-02-03")
+        with page.expect_download(timeout=60_000) as got:
+            page.get_by_text("Embed: the map as one file").click()
         got.value.save_as(tmp_path / "map.html")
+        assert (tmp_path / "map.html").read_bytes().startswith(b"<!")
         assert (tmp_path / "map.html").stat().st_size < 600_000
+        expect(links.get_by_text("GeoJSON of 2014-02-03")).to_be_visible(timeout=20_000)
 
 
 def test_a_broken_timeline_is_a_list_not_a_trace(

@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         ("server.maxUploadSize", "50"),
         ("browser.gatherUsageStats", "false"),
         ("client.toolbarMode", "minimal"),
-        ("theme.primaryColor", "#2b6a8f"),
+        ("theme.light.primaryColor", "#2b6a8f"),
+        ("theme.dark.primaryColor", "#6fb1d6"),
     ):
         command += [f"--{option}", value]
     say(f"Opening http://127.0.0.1:{args.port} (stop with Ctrl-C)")

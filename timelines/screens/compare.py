@@ -19,7 +19,8 @@ from timelines.compare.picture import svg
 from timelines.compare.words import as_known, moment_words, words
 from timelines.errors import DateError, TimelinesError
 from timelines.screens import session
-from timelines.screens.pick import chosen_name, pick_timeline
+from timelines.screens.pick import pick_timeline
+from timelines.screens.session import chosen_name
 from timelines.screens.text import bidi, plain
 from timelines.timeline import Timeline
 
@@ -169,9 +170,9 @@ def _summary(found: Comparison) -> None:
     before, after = found.before.moment, found.after.moment
     count = {kind: sum(one.kind == kind for one in found.changes) for kind in KINDS}
     if found.of_knowledge and before != after:
-        st.markdown(f"#### {words(after.on)}, {as_known(before)} → {as_known(after)}")
+        st.markdown(f"### {words(after.on)}, {as_known(before)} → {as_known(after)}")
     else:
-        st.markdown(f"#### {moment_words(before)} → {moment_words(after)}")
+        st.markdown(f"### {moment_words(before)} → {moment_words(after)}")
     if not found.changes:
         st.info("No place has another holder on the second day than on the first.")
     verb = "in other hands" if found.of_knowledge else "changed hands"
@@ -198,7 +199,7 @@ def _picture(drawn: Drawn) -> None:
 
 
 def _land(drawn: Drawn) -> None:
-    st.markdown("##### Land by side, km²")
+    st.markdown("### Land by side, km²")
     frame = drawn.land
     timeline = drawn.found.timeline
     table = pd.DataFrame(

@@ -31,7 +31,7 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
         return
     around = found["enclosed"] >= ENCLOSED
     listed = found[around].sort_values("shut_in", ascending=False, kind="stable")
-    st.markdown("##### Cut off on this day")
+    st.markdown("### Cut off on this day")
     lines = [f"- {_line(timeline, row)}" for row in listed.head(MOST).to_dict("records")]
     st.markdown("\n".join(lines[:SHOWN]) or "Nothing that rivals stand around.")
     if len(lines) > SHOWN:

@@ -14,6 +14,7 @@ from timelines import dates
 from timelines.casualties import casualties, tolls
 from timelines.counts import show_count
 from timelines.screens import cut_off, doubtful, over_time
+from timelines.screens.text import plain
 from timelines.series import side_name
 from timelines.tally import feed, front_lengths, held_areas
 from timelines.timeline import Timeline
@@ -52,32 +53,22 @@ def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
     if areas.empty:
         left.info("No holder is known on this day. Move to a later one.")
     else:
-        table = areas[["name", "area_km2", "places"]].round({"area_km2": 0})
-        left.dataframe(
-            table,
-            hide_index=True,
-            width="stretch",
-            column_config={
-                "name": "Holder",
-                "area_km2": st.column_config.NumberColumn("Land, km²", format="%d"),
-                "places": "Places",
-            },
-        )
+        rows = {
+            "Holder": [plain(name) for name in areas["name"]],
+            "Land, km²": [f"{km2:,.0f}" for km2 in areas["area_km2"]],
+            "Places": [f"{count:,}" for count in areas["places"]],
+        }
+        # A table proper: on a phone its words wrap, where a grid would cut its last column off.
+        left.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
     if fronts.empty:
         right.info("No frontline between rivals on this day.")
     else:
-        for column in ("side_a", "side_b"):
-            fronts[column] = [side_name(timeline, side) for side in fronts[column]]
-        right.dataframe(
-            fronts.round({"length_km": 0}),
-            hide_index=True,
-            width="stretch",
-            column_config={
-                "side_a": "Between",
-                "side_b": "and",
-                "length_km": st.column_config.NumberColumn("Front, km", format="%d"),
-            },
-        )
+        rows = {
+            "Between": [plain(side_name(timeline, side)) for side in fronts["side_a"]],
+            "and": [plain(side_name(timeline, side)) for side in fronts["side_b"]],
+            "Front, km": [f"{km:,.0f}" for km in fronts["length_km"]],
+        }
+        right.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
     st.caption(
         "Land by the reach rule: an estimate from points, printed with its parameters on the map."
     )

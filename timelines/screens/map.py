@@ -54,7 +54,7 @@ def _live(choice: str, known: str, opened: session.Opened, asked: ViewState) -> 
     on = _opens(timeline) if view.on is None else view.on
     begin = max(timeline.first_day, on - view.window + 1)
     figures.show(timeline, begin=begin, on=on, known_on=known or None)
-    downloads.show(opened, choice, on=on)
+    downloads.show(opened, choice, on=on, known=known)
 
 
 def _asked() -> tuple[ViewState, list[str]]:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from gazetteer import Gazetteer, Match
+from geo.escape import cell_text
 from timelines.screens.text import bidi, plain
 
 EXAMPLES = "Kuweris\nBustan Qasr\nDeir Ezzor\nمارع\nSuran"
@@ -105,17 +106,13 @@ def _table(names: list[str], matches: list[Match]) -> pd.DataFrame:
         place = match.place
         rows.append(
             {
-                "query": _not_a_formula(name),
+                "query": cell_text(name),
                 "status": match.status,
                 "place_id": place.id if place else "",
-                "name": _not_a_formula(place.name) if place else "",
+                "name": cell_text(place.name) if place else "",
                 "lon": place.lon if place else None,
                 "lat": place.lat if place else None,
                 "uncertainty_m": place.uncertainty_m if place else None,
             }
         )
     return pd.DataFrame(rows)
-
-
-def _not_a_formula(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -53,7 +53,7 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
         st.info("No holder is known on any day.")
         return
     day = str(dates.parse(dates.iso(on)))
-    st.markdown("##### Land by side, km²")
+    st.markdown("### Land by side, km²")
     _draw(land, on, f"Land held by each side over time, {day} marked.")
     st.caption(
         "A line that rises may mean that more was taken, or only that more is known: land of which "
@@ -62,7 +62,7 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
     if fronts.table.empty:
         st.info("No frontline between rivals on any day.")
         return
-    st.markdown("##### Length of each front, km")
+    st.markdown("### Length of each front, km")
     _draw(fronts, on, f"Length of the front between each two sides over time, {day} marked.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import streamlit as st
 
@@ -26,9 +25,3 @@ def pick_timeline() -> str:
     )
     st.session_state["timeline"] = chosen
     return chosen
-
-
-def chosen_name(choice: str) -> str:
-    """A short name for file names: letters, digits, dash and underscore only."""
-    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in Path(choice).name)
-    return plain.strip("-")[:60] or "timeline"

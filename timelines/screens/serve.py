@@ -1,6 +1,7 @@
-"""What the running app serves beside its pages: embeds and oEmbed, each under a strict policy.
+"""What the running app serves beside its pages: embeds, oEmbed and files to take away.
 
-Only timelines that the app was started with are served, never an upload of a visitor.
+Embeds are of timelines that the app was started with, never of an upload of a visitor. Each answer
+comes under a strict policy.
 """
 
 from __future__ import annotations
@@ -14,37 +15,65 @@ from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
 from geo.embed import embed_html, iframe_snippet
 from timelines import dates
 from timelines.compose import compose
 from timelines.errors import TimelinesError
-from timelines.screens.pick import chosen_name
-from timelines.screens.session import GIVEN, fingerprint
+from timelines.screens import take
+from timelines.screens.session import GIVEN, fingerprint, served
 from timelines.store import bundled, locate, open_timeline
 
 WIDTH_PX, HEIGHT_PX = 900, 720
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
-def served() -> dict[str, str]:
-    """Short name to what it opens, for every timeline that may be served."""
-    given = os.environ.get(GIVEN, "")
-    names = {name: name for name in bundled()}
-    return names | ({chosen_name(given): given} if given and given not in names else {})
-
-
 def routes() -> list[Route]:
-    """`/embed/<timeline>` and `/oembed`."""
+    """`/embed/<timeline>`, `/oembed`, `/take/<timeline>.<kind>`; `/map` is the first page."""
     return [
         Route("/embed/{name}", _embed, methods=["GET"]),
         Route("/oembed", _oembed, methods=["GET"]),
+        Route("/take/{key}.{kind}", _take, methods=["GET"]),
+        Route("/map", _first_page, methods=["GET"]),
     ]
+
+
+def _first_page(request: Request) -> Response:
+    query = request.url.query
+    return RedirectResponse("/" + (f"?{query}" if query else ""))
+
+
+def _take(request: Request) -> Response:
+    key, kind = (str(request.path_params[name]) for name in ("key", "kind"))
+    try:
+        data, name = take.made(key, kind, request.query_params)
+    except KeyError:
+        return PlainTextResponse("There is no such file.\n", status_code=404)
+    except take.TakeError as error:
+        return PlainTextResponse(f"{error}\n", status_code=400)
+    except OSError as error:  # a full disk, most likely
+        return PlainTextResponse(f"{error}\n", status_code=500)
+    return Response(
+        data,
+        media_type=take.TYPES[kind],
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @asynccontextmanager

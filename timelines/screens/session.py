@@ -37,6 +37,19 @@ class Opened:
     packed: bytes
 
 
+def served() -> dict[str, str]:
+    """Short name to what it opens, for every timeline that anyone may be served."""
+    given = os.environ.get(GIVEN, "")
+    names = {name: name for name in bundled()}
+    return names | ({chosen_name(given): given} if given and given not in names else {})
+
+
+def chosen_name(choice: str) -> str:
+    """A short name for file names: letters, digits, dash and underscore only."""
+    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in Path(choice).name)
+    return plain.strip("-")[:60] or "timeline"
+
+
 def choices() -> dict[str, str]:
     """Timelines to pick from: what to open, and what to call it in the list."""
     found: dict[str, str] = {}
