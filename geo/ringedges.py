@@ -28,6 +28,8 @@ class SegmentLand:
     edge_left: NDArray[np.int32]
     edge_right: NDArray[np.int32]
     edge_kind: NDArray[np.uint8]
+    half_next: NDArray[np.int32]
+    busy_vertex: NDArray[np.bool_]
 
 
 def with_edges(land: Land) -> Tessellation:
@@ -58,6 +60,11 @@ def _from_rings(land: Land) -> SegmentLand:
     turned = left < 0  # the outside is always on the right
     a, b = np.where(turned, high, low), np.where(turned, low, high)
     left, right = np.where(turned, right, left), np.where(turned, -1, right)
+    # Every segment of a ring is a half-edge: which way it runs along its edge says which.
+    half = 2 * which.reshape(-1) + (start == b[which.reshape(-1)])
+    half_next = np.arange(2 * pairs.size)
+    half_next[half] = half[following]
+    meeting = np.bincount(np.concatenate([a, b]), minlength=len(land.vertices))
     return SegmentLand(
         np.asarray(land.vertices, dtype=np.float64),
         np.arange(0, 2 * pairs.size + 1, 2, dtype=np.int32),
@@ -65,4 +72,6 @@ def _from_rings(land: Land) -> SegmentLand:
         left.astype(np.int32),
         right.astype(np.int32),
         np.where(right < 0, BOUNDARY, SHARED).astype(np.uint8),
+        half_next.astype(np.int32),
+        meeting > 3,
     )

@@ -1,7 +1,7 @@
 """Rings of shared edges: land of one holder without dissolving anything.
 
 The outline of a holder's land is every edge with the holder on one side and another on the other.
-Walking those edges with the land on the left, and turning at each vertex so as to keep hugging it,
+Walking those edges with the land on the left, and turning at each vertex from cell to cell of it,
 gives the rings; a walk that comes through a vertex twice is split there, so that rings touch at
 points and never themselves, which is what a valid polygon asks.
 """
@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from geo.topology import EdgeArrays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,85 +60,75 @@ def assemble(
     return np.asarray(out)
 
 
-def outline(
-    vertices: Floats,
-    edges: tuple[NDArray[Any], NDArray[Any]],
-    left: NDArray[Any],
-    right: NDArray[Any],
-) -> Outline:
-    """Outlines of all labels at once.
+def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
+    """Outlines of all labels at once, in ascending order of labels.
 
-    `edges` are (offset, vertex) of the polylines, `left` and `right` the label on each side of each
-    edge, negative where there is no land to draw. Rings come in ascending order of labels.
+    `label` (n,) is each cell's, negative where there is no land to draw.
     """
-    offset, vertex = edges
-    border = np.flatnonzero(left != right)
-    lab_l, lab_r = left[border], right[border]
-    up, down = lab_l >= 0, lab_r >= 0
+    side = np.append(label, -1).astype(np.int32)
+    # Cell -1, the outside, picks the spare last entry.
+    left, right = side.take(land.edge_left), side.take(land.edge_right)
+    parts = left != right
+    border = np.flatnonzero(parts)
+    of_left, of_right = left[border], right[border]
+    up, down = of_left >= 0, of_right >= 0
     edge = np.concatenate([border[up], border[down]])
-    label = np.concatenate([lab_l[up], lab_r[down]]).astype(np.int64)
-    forward = np.arange(edge.size) < np.count_nonzero(up)
+    of = np.concatenate([of_left[up], of_right[down]]).astype(np.int64)
     if not edge.size:
         none = np.zeros(0, dtype=np.int64)
         return Outline(np.zeros(1, dtype=np.int64), none, none, np.zeros(0, bool))
-    first, last = offset[edge].astype(np.int64), offset[edge + 1].astype(np.int64) - 1
-    begin, end = np.where(forward, first, last), np.where(forward, last, first)
-    tail, head = vertex[begin], vertex[end]
-    walk, start = _walk(vertices, vertex, (begin, end, forward), (tail, head, label))
+    back = np.arange(edge.size) >= np.count_nonzero(up)
+    half = 2 * edge + back
+    first, last = land.edge_offset[edge].astype(np.int64), land.edge_offset[edge + 1] - np.int64(1)
+    begin = np.where(back, last, first)
+    order, start = _cycles(_following(land, half, parts))
+    tail = land.edge_vertex[begin]
+    crossing = _crossing(land, tail, of)
+    if crossing.size:
+        start = _split(order, start, crossing, tail)
 
     # From half-edges to vertices: each writes all of its polyline but the last vertex.
-    size = (last - first)[walk]
+    size = (last - first)[order]
     at = np.cumsum(size) - size
     ramp = np.arange(int(size.sum())) - np.repeat(at, size)
-    step = np.where(forward[walk], 1, -1)
-    ring_vertex = vertex[np.repeat(begin[walk], size) + np.repeat(step, size) * ramp].astype(
-        np.int64
-    )
+    step = np.where(back, -1, 1)[order]
+    take = np.repeat(begin[order], size) + np.repeat(step, size) * ramp
+    ring_vertex = land.edge_vertex[take].astype(np.int64)
     ring_offset = np.append(at[start], ring_vertex.size)
-    return _nest(vertices, ring_offset, ring_vertex, label[walk[start]])
+    return _nest(land.vertices, ring_offset, ring_vertex, of[order[start]])
 
 
-def _walk(
-    vertices: Floats,
-    vertex: NDArray[Any],
-    half: tuple[Ints, Ints, Bools],
-    ends: tuple[NDArray[Any], NDArray[Any], Ints],
-) -> tuple[Ints, Ints]:
-    """Half-edges in walking order, and the position where each ring starts."""
-    begin, end, forward = half
-    tail, head, label = ends
-    width = int(label.max()) + 1
-    out_key, in_key = tail * np.int64(width) + label, head * np.int64(width) + label
-    by_out, by_in = np.argsort(out_key), np.argsort(in_key)
-    following = np.empty(by_out.size, dtype=np.int64)
-    following[by_in] = by_out
-    ranked = out_key[by_out]
-    again = ranked[1:] == ranked[:-1]
-    crossing: set[int] = set()
-    if again.any():
-        step = np.where(forward, 1, -1)
-        leaving = _direction(vertices, vertex[begin], vertex[begin + step])
-        arriving = _direction(vertices, vertex[end], vertex[end - step])
-        for key in np.unique(ranked[1:][again]):
-            lo, hi = np.searchsorted(ranked, [key, key + 1])
-            outs, ins = by_out[lo:hi], by_in[lo:hi]
-            turn = np.mod(arriving[ins][:, None] - leaving[outs], 2 * np.pi)
-            following[ins] = outs[np.argmin(turn, axis=1)]
-            crossing.update(outs.tolist())
-    order, start = _cycles(following.tolist())
-    if crossing:
-        order, start = _split(order, start, crossing, tail.tolist())
-    return np.asarray(order), np.asarray(start)
+def _following(land: EdgeArrays, half: Ints, parts: Bools) -> Ints:
+    """For each half-edge of the outline the position of the next one, keeping to the same land.
+
+    At its end it turns from cell to cell around the vertex, as long as they are of one land: so the
+    land on its left stays one piece, and pieces that touch at a vertex only stay apart.
+    """
+    ahead = land.half_next[half]
+    inner = np.flatnonzero(~parts[ahead >> 1])
+    while inner.size:
+        turned = land.half_next[ahead[inner] ^ 1]
+        ahead[inner] = turned
+        inner = inner[~parts[turned >> 1]]
+    at = np.empty(2 * parts.size, dtype=np.int64)
+    at[half] = np.arange(half.size)
+    return at[ahead]
 
 
-def _direction(vertices: Floats, at: NDArray[Any], to: NDArray[Any]) -> Floats:
-    way = vertices[to] - vertices[at]
-    return np.asarray(np.arctan2(way[:, 1], way[:, 0]))
+def _crossing(land: EdgeArrays, tail: NDArray[Any], of: Ints) -> Ints:
+    """Half-edges from vertices that the outline of their label passes more than once."""
+    some = np.flatnonzero(land.busy_vertex[tail])
+    if not some.size:
+        return some
+    key = tail[some] * np.int64(of.max() + 1) + of[some]
+    _, which, count = np.unique(key, return_inverse=True, return_counts=True)
+    return np.asarray(some[count[which.reshape(-1)] > 1])
 
 
-def _cycles(following: list[int]) -> tuple[list[int], list[int]]:
-    """The cycles of a permutation, one after another, and where each starts."""
+def _cycles(following: Ints) -> tuple[Ints, Ints]:
+    """The cycles of a permutation one after another, by lowest member, and where each starts."""
     todo = bytearray(b"\x01") * len(following)
+    ahead = following.tolist()
     order: list[int] = []
     start: list[int] = []
     step = order.append
@@ -147,9 +139,38 @@ def _cycles(following: list[int]) -> tuple[list[int], list[int]]:
         while todo[here]:
             todo[here] = 0
             step(here)
-            here = following[here]
+            here = ahead[here]
         h = todo.find(1, h + 1)
-    return order, start
+    return np.asarray(order), np.asarray(start)
+
+
+def _split(order: Ints, start: Ints, crossing: Ints, tail: NDArray[Any]) -> Ints:
+    """Rings that pass a vertex twice become several rings that touch there.
+
+    Turns `order` round in place within those rings; returns where all rings start.
+    """
+    crosses = np.zeros(order.size, bool)
+    crosses[crossing] = True
+    stop = np.append(start[1:], order.size)
+    touched = np.unique(np.searchsorted(start, np.flatnonzero(crosses[order]), side="right") - 1)
+    extra: list[int] = []
+    for lo, hi in zip(start[touched].tolist(), stop[touched].tolist(), strict=True):
+        path: list[int] = []
+        out: list[int] = []
+        seen: dict[int, int] = {}
+        for h in order[lo:hi].tolist():
+            if crosses[h]:
+                v = int(tail[h])
+                if v in seen:
+                    loop = path[seen[v] :]
+                    del path[seen[v] :]
+                    seen = {w: p for w, p in seen.items() if p < len(path)}
+                    out.extend(loop)
+                    extra.append(lo + len(out))
+                seen[v] = len(path)
+            path.append(h)
+        order[lo:hi] = out + path
+    return np.sort(np.concatenate([start, np.array(extra, dtype=np.int64)]))
 
 
 def chains(key: Ints) -> tuple[Ints, Ints]:
@@ -179,31 +200,6 @@ def chains(key: Ints) -> tuple[Ints, Ints]:
                 walk.append(here)
                 here = mates[here ^ 1]
     return np.asarray(walk), np.asarray(start)
-
-
-def _split(
-    order: list[int], start: list[int], crossing: set[int], tail: list[int]
-) -> tuple[list[int], list[int]]:
-    """Rings that pass a vertex twice become several rings that touch there."""
-    out: list[int] = []
-    out_start: list[int] = []
-    for lo, hi in zip(start, [*start[1:], len(order)], strict=True):
-        path: list[int] = []
-        seen: dict[int, int] = {}
-        for h in order[lo:hi]:
-            if h in crossing:
-                v = tail[h]
-                if v in seen:
-                    loop = path[seen[v] :]
-                    del path[seen[v] :]
-                    seen = {w: p for w, p in seen.items() if p < len(path)}
-                    out_start.append(len(out))
-                    out.extend(loop)
-                seen[v] = len(path)
-            path.append(h)
-        out_start.append(len(out))
-        out.extend(path)
-    return out, out_start
 
 
 def _nest(vertices: Floats, offset: Ints, vertex: Ints, label: Ints) -> Outline:

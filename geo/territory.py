@@ -66,14 +66,7 @@ def label_polygons(tess: EdgeArrays, label: NDArray[Any]) -> NDArray[Any]:
     Labels must be dense: each of 0 to the highest holds at least one place with a cell; labels
     whose places have no land are None.
     """
-    side = np.append(label, -1)
-    # Cell -1, the outside, picks the spare last entry.
-    drawn = outline(
-        tess.vertices,
-        (tess.edge_offset, tess.edge_vertex),
-        side[tess.edge_left],
-        side[tess.edge_right],
-    )
+    drawn = outline(tess, label)
     found = assemble(tess.vertices, drawn.offset, drawn.vertex, drawn.hole, drawn.label)
     top = int(label.max(initial=-1)) + 1
     if len(found) == top:

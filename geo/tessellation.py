@@ -68,6 +68,9 @@ class Tessellation:
     - `edge_left`, `edge_right` int32 (e,): cell on each side, -1 outside (always on the right).
     - `edge_left_face`, `edge_right_face` int32 (e,): number among the exterior rings, -1 outside.
     - `edge_kind` uint8 (e,): 0 shared, 1 reach arc, 2 boundary.
+    - `half_next` int32 (2 e,): half-edge 2 i runs along edge i with its left cell on the left,
+      2 i + 1 back with its right cell on the left; this is the next one around the same cell.
+    - `busy_vertex` bool (v,): more than three edges meet there.
     - `area_km2` float64 (n,): geodesic area of each cell, 0 for places without one.
     - `cell_of` int32 (n,): the cell of each place, -1 outside the boundary.
     - `outside` int32: places outside the boundary.
@@ -148,6 +151,8 @@ class Tessellation:
         self.edge_left_face: Ints = _int32(edges.left_face)
         self.edge_right_face: Ints = _int32(edges.right_face)
         self.edge_kind: NDArray[np.uint8] = _frozen(edges.kind)
+        self.half_next: Ints = _int32(edges.half_next)
+        self.busy_vertex: NDArray[np.bool_] = _frozen(edges.busy[used])
         self.area_km2: Floats = _frozen(self._areas())
 
     def _areas(self) -> Floats:

@@ -28,6 +28,10 @@ class EdgeArrays(Protocol):
     def edge_left(self) -> NDArray[np.int32]: ...
     @property
     def edge_right(self) -> NDArray[np.int32]: ...
+    @property
+    def half_next(self) -> NDArray[np.int32]: ...
+    @property
+    def busy_vertex(self) -> NDArray[np.bool_]: ...
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Edges:
     Edge i is `vertex[offset[i]:offset[i + 1]]`, with cell `left[i]` on its left and `right[i]` on
     its right (-1 outside, always on the right); `left_face` and `right_face` number the exterior
     ring (the connected piece of the cell) on each side; `kind` is SHARED, REACH or BOUNDARY.
+
+    Half-edge 2 i runs along edge i with `left[i]` on its left, 2 i + 1 back with `right[i]` on its
+    left; `half_next` is the next one around the same cell (a doubly-connected edge list; Muller and
+    Preparata 1978). `busy` marks the vertices at which more than three edges meet.
     """
 
     offset: Ints
@@ -46,6 +54,8 @@ class Edges:
     left_face: Ints
     right_face: Ints
     kind: NDArray[np.uint8]
+    half_next: Ints
+    busy: NDArray[np.bool_]
 
 
 def shared_edges(rings: Rings) -> Edges:
@@ -54,7 +64,15 @@ def shared_edges(rings: Rings) -> Edges:
     if not size.size:
         none = np.zeros(0, dtype=np.int64)
         return Edges(
-            np.zeros(1, dtype=np.int64), none, none, none, none, none, none.astype(np.uint8)
+            np.zeros(1, dtype=np.int64),
+            none,
+            none,
+            none,
+            none,
+            none,
+            none.astype(np.uint8),
+            none,
+            np.zeros(len(rings.vertices), bool),
         )
     ring = np.repeat(np.arange(size.size), size)
     tail = rings.ring_vertex
@@ -95,6 +113,13 @@ def shared_edges(rings: Rings) -> Edges:
     slot = np.repeat(offset[:-1] - first, count) + np.arange(at.size)
     vertex[slot] = tail[at]
     vertex[offset[1:] - 1] = head[at[np.append(first[1:], at.size) - 1]]
+    # The same edges as runs of the rings' segments, each ring's own way around.
+    edge = np.empty(tail.size, dtype=np.int64)
+    edge[at] = np.cumsum(opening) - 1
+    half = np.where(owner, 2 * edge, 2 * edge[twin] + 1)
+    half_next = np.arange(2 * first.size)
+    last = np.flatnonzero(half != half[following])
+    half_next[half[last]] = half[following[last]]
     return Edges(
         offset,
         vertex,
@@ -103,6 +128,8 @@ def shared_edges(rings: Rings) -> Edges:
         face[lead],
         other_face[lead],
         kind[lead].astype(np.uint8),
+        half_next,
+        meeting > 3,
     )
 
 
