@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.errors import ControllerError
 from geo.frames import frame
 from geo.rings import chains
-from geo.tessellation import CONTESTED, MOST, SHARED, UNASSESSED, Tessellation
+from geo.tessellation import CONTESTED, MOST, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ def frontlines(
 
     Raises ControllerError for controllers that do not fit or have no side.
     """
-    of_cell = side_of(tess.cell_controller(controller), side)
-    front = np.flatnonzero(tess.edge_kind == SHARED)
-    a, b = of_cell[tess.edge_left[front]], of_cell[tess.edge_right[front]]
+    # Cell -1, the outside, picks the spare last entry: not assessed, so no front.
+    of_cell = np.append(side_of(tess.cell_controller(controller), side), UNASSESSED)
+    a, b = of_cell.take(tess.edge_left), of_cell.take(tess.edge_right)
+    front = np.flatnonzero(a != b)
+    a, b = a[front], b[front]
     rival = is_front(a, b, contested=contested)
     front, a, b = front[rival], a[rival], b[rival]
     pair = pair_code(a, b)
@@ -114,20 +116,19 @@ def edge_lines(tess: EdgeArrays, edge: NDArray[Any], group: NDArray[Any]) -> NDA
     slot = np.cumsum(size) - size
     ramp = np.arange(int(size.sum())) - np.repeat(slot, size)
     take = np.repeat(from_, size) + np.repeat(np.where(back, -1, 1), size) * ramp
-    length = np.diff(np.append(slot[start], take.size))
-    lines: Any = shapely.linestrings(
-        tess.vertices[tess.edge_vertex[take]], indices=np.repeat(np.arange(start.size), length)
-    )
+    # Chains by group, so that each group's lines are one shape.
     of = group[at[start]]
     order = np.argsort(of, kind="stable")
-    lines, of = lines[order], of[order]
-    opening = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
-    out = np.asarray(lines[opening])
-    several = np.flatnonzero(np.diff(np.append(opening, of.size)) > 1)
-    if several.size:
-        number = np.cumsum(np.append(True, of[1:] != of[:-1])) - 1
-        mine = np.isin(number, several)
-        out[several] = shapely.multilinestrings(
-            lines[mine], indices=np.searchsorted(several, number[mine])
-        )
-    return out
+    length = np.diff(np.append(slot[start], take.size))[order]
+    ends = np.concatenate([[0], np.cumsum(length)])
+    take = take[np.repeat(slot[start][order] - ends[:-1], length) + np.arange(take.size)]
+    of = of[order]
+    shapes = np.append(np.flatnonzero(np.append(True, of[1:] != of[:-1])), of.size)
+    out: Any = shapely.from_ragged_array(
+        shapely.GeometryType.MULTILINESTRING,
+        tess.vertices[tess.edge_vertex[take]],
+        (ends, shapes),
+    )
+    one = np.flatnonzero(np.diff(shapes) == 1)
+    out[one] = shapely.get_geometry(out[one], 0)
+    return np.asarray(out)

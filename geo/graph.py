@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,6 +54,46 @@ def connected(a: Ints, b: Ints, size: int) -> Ints:
 
     links = coo_array((np.ones(len(a), bool), (a, b)), (size, size))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+def cycles(following: Ints, first: Ints | None = None) -> tuple[Ints, Ints]:
+    """The cycles of a permutation one after another, and where each starts.
+
+    A cycle starts at its member that `first` lists first, else at its lowest; cycles come in the
+    order of their starts.
+    """
+    from scipy.sparse.csgraph import (  # type: ignore[import-untyped, unused-ignore]
+        breadth_first_order,
+        connected_components,
+    )
+
+    n = following.size
+    if not n:
+        return following, following
+    # Links go in circles, so strong parts are the connected ones, found without a transposed copy.
+    count, of = connected_components(_one_link_each(following), connection="strong")
+    lead = np.empty(count, dtype=np.int64)
+    # Written from the last to the first: the lowest stays.
+    lead[of[::-1]] = np.arange(n - 1, -1, -1)
+    if first is not None:
+        lead[of[first[::-1]]] = first[::-1]
+    lead.sort()
+    before = np.empty(n, dtype=np.int64)
+    before[following] = np.arange(n)
+    # One path through all: the last member of each cycle goes on to the next cycle's first.
+    path = following.copy()
+    path[before[lead]] = np.append(lead[1:], lead[-1])
+    order = breadth_first_order(_one_link_each(path), lead[0], return_predecessors=False)
+    at = np.empty(n, dtype=np.int64)
+    at[order] = np.arange(n)
+    return order.astype(np.int64), at[lead]
+
+
+def _one_link_each(to: Ints) -> Any:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
+
+    start = np.arange(to.size + 1, dtype=np.int32)
+    return csr_array((np.ones(to.size), to.astype(np.int32), start), (to.size, to.size))
 
 
 class LinkedParts:

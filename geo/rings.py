@@ -15,49 +15,54 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.graph import cycles
 from geo.topology import EdgeArrays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+# So many pairs of a hole and an exterior are compared faster than a tree is built.
+_FEW_PAIRS = 100_000
+
 
 @dataclass(frozen=True)
 class Outline:
-    """Rings of vertex numbers (exteriors before their holes), each with the label it bounds."""
+    """Closed rings of points (exteriors before their holes), each with the label it bounds."""
 
     offset: Ints
-    vertex: Ints
+    xy: Floats
     label: Ints
     hole: Bools
 
 
-def assemble(
-    vertices: Floats, offset: NDArray[Any], vertex: NDArray[Any], hole: Bools, label: NDArray[Any]
-) -> NDArray[Any]:
+def assemble(offset: NDArray[Any], xy: Floats, label: NDArray[Any], hole: Bools) -> NDArray[Any]:
     """One shapely (Multi)Polygon per distinct label, in ascending order of labels.
 
-    Rings come grouped by label, each exterior directly followed by its holes.
+    Rings of points `xy` (k, 2), the first repeated at the end, come grouped by label, each exterior
+    directly followed by its holes.
     """
     if not len(label):
         return np.zeros(0, dtype=object)
-    size = np.diff(offset)
-    rings = shapely.linearrings(vertices[vertex], indices=np.repeat(np.arange(size.size), size))
-    face = np.cumsum(~hole) - 1
-    polygons = shapely.polygons(rings, indices=face)
-    face_label = np.asarray(label)[~hole]
-    _, first, count = np.unique(face_label, return_index=True, return_counts=True)
-    out = polygons[first]
-    several = np.flatnonzero(count > 1)
-    if several.size:
-        members = np.repeat(first[several], count[several]) + (
-            np.arange(count[several].sum())
-            - np.repeat(np.cumsum(count[several]) - count[several], count[several])
-        )
-        out[several] = shapely.multipolygons(
-            polygons[members], indices=np.repeat(np.arange(several.size), count[several])
-        )
+    face = np.flatnonzero(~hole)
+    several = label[face]
+    lead = np.flatnonzero(np.append(True, several[1:] != several[:-1]))
+    faces, shapes = np.append(face, len(label)), np.append(lead, face.size)
+    out: Any = shapely.from_ragged_array(
+        shapely.GeometryType.MULTIPOLYGON, xy, (offset, faces, shapes)
+    )
+    one = np.flatnonzero(np.diff(shapes) == 1)
+    out[one] = shapely.get_geometry(out[one], 0)
     return np.asarray(out)
+
+
+def closed(offset: NDArray[Any], member: NDArray[Any]) -> tuple[Ints, NDArray[Any]]:
+    """Rings of members with the first of each repeated at its end: offsets and members."""
+    size = np.diff(offset) + 1
+    out = np.concatenate([[0], np.cumsum(size)])
+    take = np.arange(out[-1]) - np.repeat(np.arange(size.size), size)
+    take[out[1:] - 1] = offset[:-1]
+    return out, member[take]
 
 
 def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
@@ -76,26 +81,26 @@ def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
     of = np.concatenate([of_left[up], of_right[down]]).astype(np.int64)
     if not edge.size:
         none = np.zeros(0, dtype=np.int64)
-        return Outline(np.zeros(1, dtype=np.int64), none, none, np.zeros(0, bool))
+        return Outline(np.zeros(1, dtype=np.int64), np.zeros((0, 2)), none, np.zeros(0, bool))
     back = np.arange(edge.size) >= np.count_nonzero(up)
     half = 2 * edge + back
     first, last = land.edge_offset[edge].astype(np.int64), land.edge_offset[edge + 1] - np.int64(1)
     begin = np.where(back, last, first)
-    order, start = _cycles(_following(land, half, parts))
+    order, start = cycles(_following(land, half, parts))
     tail = land.edge_vertex[begin]
     crossing = _crossing(land, tail, of)
     if crossing.size:
         start = _split(order, start, crossing, tail)
 
-    # From half-edges to vertices: each writes all of its polyline but the last vertex.
+    # From half-edges to points: each writes all of its polyline but the last, a ring's last all.
     size = (last - first)[order]
+    size[np.append(start[1:], order.size) - 1] += 1
     at = np.cumsum(size) - size
     ramp = np.arange(int(size.sum())) - np.repeat(at, size)
     step = np.where(back, -1, 1)[order]
     take = np.repeat(begin[order], size) + np.repeat(step, size) * ramp
-    ring_vertex = land.edge_vertex[take].astype(np.int64)
-    ring_offset = np.append(at[start], ring_vertex.size)
-    return _nest(land.vertices, ring_offset, ring_vertex, of[order[start]])
+    xy = land.vertices.take(land.edge_vertex[take], axis=0)
+    return _nest(np.append(at[start], len(xy)), xy, of[order[start]])
 
 
 def _following(land: EdgeArrays, half: Ints, parts: Bools) -> Ints:
@@ -123,25 +128,6 @@ def _crossing(land: EdgeArrays, tail: NDArray[Any], of: Ints) -> Ints:
     key = tail[some] * np.int64(of.max() + 1) + of[some]
     _, which, count = np.unique(key, return_inverse=True, return_counts=True)
     return np.asarray(some[count[which.reshape(-1)] > 1])
-
-
-def _cycles(following: Ints) -> tuple[Ints, Ints]:
-    """The cycles of a permutation one after another, by lowest member, and where each starts."""
-    todo = bytearray(b"\x01") * len(following)
-    ahead = following.tolist()
-    order: list[int] = []
-    start: list[int] = []
-    step = order.append
-    h = todo.find(1)
-    while h >= 0:
-        start.append(len(order))
-        here = h
-        while todo[here]:
-            todo[here] = 0
-            step(here)
-            here = ahead[here]
-        h = todo.find(1, h + 1)
-    return np.asarray(order), np.asarray(start)
 
 
 def _split(order: Ints, start: Ints, crossing: Ints, tail: NDArray[Any]) -> Ints:
@@ -179,39 +165,34 @@ def chains(key: Ints) -> tuple[Ints, Ints]:
     `key` (2 n,) are the ends of n lines, 2 i and 2 i + 1 those of line i. Returns the lines in
     walking order, each as the end it is entered by, and the position where each chain starts.
     """
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     ranked = key[order]
     opening = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
     count = np.diff(np.append(opening, ranked.size))
     two = opening[count == 2]
-    mate = np.full(key.size, -1)
+    # An end meets its mate; a loose end meets itself, so that a walk turns round there.
+    mate = np.arange(key.size)
     mate[order[two]], mate[order[two + 1]] = order[two + 1], order[two]
-    mates = mate.tolist()
-    todo = bytearray(b"\x01") * (key.size // 2)
-    walk: list[int] = []
-    start: list[int] = []
-    # From loose ends first; what is left then runs in circles.
-    for entry in [*np.flatnonzero(mate < 0).tolist(), *range(0, key.size, 2)]:
-        if todo[entry >> 1]:
-            start.append(len(walk))
-            here = entry
-            while here >= 0 and todo[here >> 1]:
-                todo[here >> 1] = 0
-                walk.append(here)
-                here = mates[here ^ 1]
-    return np.asarray(walk), np.asarray(start)
+    loose = np.flatnonzero(mate == np.arange(key.size))
+    walk, start = cycles(mate[np.arange(key.size) ^ 1], loose)
+    # Every chain was walked there and back: an open one in one cycle, a closed one in two.
+    lead, size = walk[start], np.diff(np.append(start, walk.size))
+    is_open = mate[lead] == lead
+    size = np.where(is_open, size // 2, size)
+    kept = is_open | (lead & 1 == 0)
+    start, size = start[kept], size[kept]
+    begin = np.cumsum(size) - size
+    return walk[np.repeat(start - begin, size) + np.arange(int(size.sum()))], begin
 
 
-def _nest(vertices: Floats, offset: Ints, vertex: Ints, label: Ints) -> Outline:
+def _nest(offset: Ints, xy: Floats, label: Ints) -> Outline:
     """Sort rings by label, each exterior before the holes that lie in it."""
-    xy = vertices[vertex]
     size = np.diff(offset)
-    following = np.arange(vertex.size) + 1
-    following[offset[1:] - 1] = offset[:-1]
-    # Relative to each ring's first vertex, so that small rings far from 0, 0 keep their sign.
-    near = xy - np.repeat(xy[offset[:-1]], size, axis=0)
-    cross = near[:, 0] * near[following, 1] - near[following, 0] * near[:, 1]
-    area = np.add.reduceat(cross, offset[:-1])
+    x, y = np.ascontiguousarray(xy.T)
+    # Sums of strips: steps in y are exact to the last digit, so a small ring keeps its sign.
+    strip = (x + np.append(x[1:], 0)) * (np.append(y[1:], 0) - y)
+    strip[offset[1:] - 1] = 0
+    area = np.add.reduceat(strip, offset[:-1])
     hole = area < 0
     owner = np.arange(size.size)
     holes, shells = np.flatnonzero(hole), np.flatnonzero(~hole)
@@ -223,52 +204,55 @@ def _nest(vertices: Floats, offset: Ints, vertex: Ints, label: Ints) -> Outline:
         owner[holes] = only[label[holes]]
         unsure = holes[count[label[holes]] > 1]
         if unsure.size:
-            owner[unsure] = _around(xy, offset, (label, area), unsure, shells)
+            owner[unsure] = _around((x, y), offset, (label, area), unsure, shells)
     order = np.lexsort((hole, owner, label))
     lengths = size[order]
     new_offset = np.concatenate([[0], np.cumsum(lengths)])
-    take = np.repeat(offset[:-1][order] - new_offset[:-1], lengths) + np.arange(vertex.size)
-    return Outline(new_offset, vertex[take], label[order], hole[order])
+    take = np.repeat(offset[:-1][order] - new_offset[:-1], lengths) + np.arange(len(xy))
+    return Outline(new_offset, xy.take(take, axis=0), label[order], hole[order])
 
 
 def _around(
-    xy: Floats, offset: Ints, of_ring: tuple[Ints, Floats], holes: Ints, shells: Ints
+    at: tuple[Floats, Floats], offset: Ints, of_ring: tuple[Ints, Floats], holes: Ints, shells: Ints
 ) -> Ints:
     """For each hole the smallest exterior of its label that contains it.
 
     Boxes settle most; the rest is asked at the middle of a segment, because a hole may touch its
     exterior, but only at vertices.
     """
-    label, area = of_ring
-    shells = shells[np.isin(label[shells], label[holes])]
-    low = np.minimum.reduceat(xy, offset[:-1])
-    high = np.maximum.reduceat(xy, offset[:-1])
-    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
-    which, shell = shapely.STRtree(boxes[shells]).query(boxes[holes])
-    hole_at, shell_at = holes[which], shells[shell]
-    fits = label[hole_at] == label[shell_at]
-    fits &= (low[hole_at] >= low[shell_at]).all(axis=1)
-    fits &= (high[hole_at] <= high[shell_at]).all(axis=1)
-    which, shell = which[fits], shell[fits]
+    (x, y), (label, area), first = at, of_ring, offset[:-1]
+    wanted = np.zeros(int(label.max()) + 1, bool)
+    wanted[label[holes]] = True
+    shells = shells[wanted[label[shells]]]
+    west, east = np.minimum.reduceat(x, first), np.maximum.reduceat(x, first)
+    south, north = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
+    if holes.size * shells.size <= _FEW_PAIRS:
+        which, shell = np.nonzero(label[holes][:, None] == label[shells])
+    else:
+        boxes = shapely.box(west, south, east, north)
+        which, shell = shapely.STRtree(boxes[shells]).query(boxes[holes])
+    inner, outer = holes[which], shells[shell]
+    fits = (west[inner] >= west[outer]) & (east[inner] <= east[outer])
+    fits &= (south[inner] >= south[outer]) & (north[inner] <= north[outer])
+    fits &= label[inner] == label[outer]
+    which, outer = which[fits], outer[fits]
     unsure = np.flatnonzero(np.bincount(which, minlength=holes.size)[which] > 1)
     if unsure.size:
-        wanted = np.unique(shell[unsure])
-        polygons: Any = shapely.polygons(_linearrings(xy, offset, shells[wanted]))
+        asked, at_shell = np.unique(outer[unsure], return_inverse=True)
+        lengths = np.diff(offset)[asked]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        take = np.repeat(first[asked] - ends[:-1], lengths) + np.arange(ends[-1])
+        rings = np.column_stack([x[take], y[take]])
+        polygons: Any = shapely.from_ragged_array(
+            shapely.GeometryType.POLYGON, rings, (ends, np.arange(asked.size + 1))
+        )
         shapely.prepare(polygons)
-        middle = (xy[offset[holes]] + xy[offset[holes] + 1]) / 2
-        asked = polygons[np.searchsorted(wanted, shell[unsure])]
-        outside = unsure[~shapely.contains_xy(asked, middle[which[unsure]])]
-        which, shell = np.delete(which, outside), np.delete(shell, outside)
-    order = np.lexsort((area[shells[shell]], which))
-    found, at = np.unique(which[order], return_index=True)
+        a = first[holes[which[unsure]]]
+        middle_x, middle_y = (x[a] + x[a + 1]) / 2, (y[a] + y[a + 1]) / 2
+        beside = ~shapely.contains_xy(polygons[at_shell.reshape(-1)], middle_x, middle_y)
+        which, outer = np.delete(which, unsure[beside]), np.delete(outer, unsure[beside])
+    order = np.lexsort((area[outer], which))
+    found, smallest = np.unique(which[order], return_index=True)
     owner = np.empty(holes.size, dtype=np.int64)
-    owner[found] = shells[shell[order][at]]
+    owner[found] = outer[order][smallest]
     return owner
-
-
-def _linearrings(xy: Floats, offset: Ints, rings: Ints) -> NDArray[Any]:
-    sizes = np.diff(offset)[rings]
-    take = np.repeat(offset[rings] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    return np.asarray(
-        shapely.linearrings(xy[take], indices=np.repeat(np.arange(rings.size), sizes))
-    )

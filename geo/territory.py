@@ -67,7 +67,7 @@ def label_polygons(tess: EdgeArrays, label: NDArray[Any]) -> NDArray[Any]:
     whose places have no land are None.
     """
     drawn = outline(tess, label)
-    found = assemble(tess.vertices, drawn.offset, drawn.vertex, drawn.hole, drawn.label)
+    found = assemble(drawn.offset, drawn.xy, drawn.label, drawn.hole)
     top = int(label.max(initial=-1)) + 1
     if len(found) == top:
         return found

@@ -221,11 +221,10 @@ class Tessellation:
 
         Within -180..180: cells across the antimeridian are cut there.
         """
-        from geo.rings import assemble
+        from geo.rings import assemble, closed
 
-        out = assemble(
-            self.vertices, self.ring_offset, self.ring_vertex, self.ring_hole, self.ring_cell
-        )
+        offset, vertex = closed(self.ring_offset, self.ring_vertex)
+        out = assemble(offset, self.vertices[vertex], self.ring_cell, self.ring_hole)
         cells = np.full(len(self), None, dtype=object)
         cells[np.unique(self.ring_cell)] = crs.cut_antimeridian(out) if len(out) else out
         return cells
