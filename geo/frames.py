@@ -20,4 +20,4 @@ def frame(columns: dict[str, Any], geometry: NDArray[Any]) -> GeoDataFrame:
     shapes = crs.cut_antimeridian(geometry) if len(geometry) else geometry
     # Handed over as an array: several times as fast as aligning a GeoSeries.
     array = from_shapely(shapes, crs=crs.wgs84())
-    return GeoDataFrame({**columns, "geometry": array}, geometry="geometry")
+    return GeoDataFrame({**columns, "geometry": array}, geometry="geometry", copy=False)

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import ControllerError
 from geo.frames import frame
-from geo.rings import chains
+from geo.rings import chains, sides_of_edges
+from geo.territory import distinct, labels
 from geo.tessellation import CONTESTED, MOST, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
@@ -41,20 +42,22 @@ def frontlines(
 
     Raises ControllerError for controllers that do not fit or have no side.
     """
-    # Cell -1, the outside, picks the spare last entry: not assessed, so no front.
-    of_cell = np.append(side_of(tess.cell_controller(controller), side), UNASSESSED)
-    a, b = of_cell.take(tess.edge_left), of_cell.take(tess.edge_right)
+    codes, label = labels(side_of(tess.cell_controller(controller), side))
+    a, b = sides_of_edges(tess, label)
     front = np.flatnonzero(a != b)
     a, b = a[front], b[front]
-    rival = is_front(a, b, contested=contested)
+    # Labels ascend by code, so contested land, where there is any, is label 0.
+    lowest = int(np.searchsorted(codes, CONTESTED if contested else 0))
+    rival = (a >= lowest) & (b >= lowest)
     front, a, b = front[rival], a[rival], b[rival]
-    pair = pair_code(a, b)
-    pairs, which = np.unique(pair, return_inverse=True)
-    low, high = pair_sides(pairs)
-    length = np.bincount(which, tess.edge_length_km[front], minlength=len(pairs)).astype(np.float64)
-    return frame(
-        {"side_a": low, "side_b": high, "length_km": length}, edge_lines(tess, front, which)
-    )
+    pairs, which = distinct(np.minimum(a, b) * np.int64(codes.size) + np.maximum(a, b))
+    length = np.bincount(which, tess.edge_length_km[front], minlength=pairs.size).astype(np.float64)
+    columns = {
+        "side_a": codes[pairs // max(codes.size, 1)],
+        "side_b": codes[pairs % max(codes.size, 1)],
+        "length_km": length,
+    }
+    return frame(columns, edge_lines(tess, front, which))
 
 
 def pair_code(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:

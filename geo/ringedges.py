@@ -28,6 +28,7 @@ class SegmentLand:
     edge_left: NDArray[np.int32]
     edge_right: NDArray[np.int32]
     edge_kind: NDArray[np.uint8]
+    edge_cells: NDArray[np.intp]
     half_next: NDArray[np.int32]
     busy_vertex: NDArray[np.bool_]
 
@@ -72,6 +73,7 @@ def _from_rings(land: Land) -> SegmentLand:
         left.astype(np.int32),
         right.astype(np.int32),
         np.where(right < 0, BOUNDARY, SHARED).astype(np.uint8),
+        np.stack([left, right]).astype(np.intp),
         half_next.astype(np.int32),
         meeting > 3,
     )

@@ -70,9 +70,7 @@ def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
 
     `label` (n,) is each cell's, negative where there is no land to draw.
     """
-    side = np.append(label, -1).astype(np.int32)
-    # Cell -1, the outside, picks the spare last entry.
-    left, right = side.take(land.edge_left), side.take(land.edge_right)
+    left, right = sides_of_edges(land, label)
     parts = left != right
     border = np.flatnonzero(parts)
     of_left, of_right = left[border], right[border]
@@ -84,7 +82,7 @@ def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
         return Outline(np.zeros(1, dtype=np.int64), np.zeros((0, 2)), none, np.zeros(0, bool))
     back = np.arange(edge.size) >= np.count_nonzero(up)
     half = 2 * edge + back
-    first, last = land.edge_offset[edge].astype(np.int64), land.edge_offset[edge + 1] - np.int64(1)
+    first, last = land.edge_offset[edge], land.edge_offset[edge + 1] - 1
     begin = np.where(back, last, first)
     order, start = cycles(_following(land, half, parts))
     tail = land.edge_vertex[begin]
@@ -101,6 +99,16 @@ def outline(land: EdgeArrays, label: NDArray[Any]) -> Outline:
     take = np.repeat(begin[order], size) + np.repeat(step, size) * ramp
     xy = land.vertices.take(land.edge_vertex[take], axis=0)
     return _nest(np.append(at[start], len(xy)), xy, of[order[start]])
+
+
+def sides_of_edges(
+    land: EdgeArrays, label: NDArray[Any]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The label on the left and on the right of each edge, -1 outside; `label` (n,) of cells."""
+    # Cell -1, the outside, picks the spare last entry.
+    side = np.append(label, -1).astype(np.int32)
+    left, right = land.edge_cells
+    return side.take(left), side.take(right)
 
 
 def _following(land: EdgeArrays, half: Ints, parts: Bools) -> Ints:

@@ -33,31 +33,32 @@ def territories(
     Raises ControllerError for controllers that do not fit the tessellation.
     """
     held = tess.cell_controller(controller)
-    codes, label = _labels(held)
+    codes, label = labels(held)
     geometry = label_polygons(tess, label)
-    own = label >= 0
-    area = np.bincount(label[own], tess.area_km2[own], minlength=codes.size).astype(np.float64)
+    area = np.bincount(label + 1, tess.area_km2, minlength=codes.size + 1)[1:].astype(np.float64)
     return land_frame({"controller": codes, "area_km2": area}, geometry, tolerance_m)
 
 
-def _labels(held: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def labels(held: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The holders that occur, ascending, and each cell's position among them (-1 not assessed)."""
-    if not held.size:
-        return held, held
-    lowest = int(held.min())
-    present = np.zeros(int(held.max()) - lowest + 1, bool) if held.max() < 1 << 20 else None
-    if present is None:
-        codes = np.unique(held)
-        label = np.searchsorted(codes, held)
-    else:
-        present[held - lowest] = True
-        codes = np.flatnonzero(present) + lowest
-        label = (np.cumsum(present) - 1)[held - lowest]
+    codes, label = distinct(held)
     gap = int(np.searchsorted(codes, UNASSESSED))
     if gap < codes.size and codes[gap] == UNASSESSED:
-        label = np.where(label == gap, -1, label - (label > gap))
-        codes = np.delete(codes, gap)
+        rank = np.arange(codes.size) - (np.arange(codes.size) > gap)
+        rank[gap] = -1
+        label, codes = rank[label], np.delete(codes, gap)
     return codes, label
+
+
+def distinct(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`np.unique` with the inverse; without sorting where the values lie close together."""
+    lowest, highest = int(values.min(initial=0)), int(values.max(initial=0))
+    if highest - lowest > max(1024, 4 * values.size):
+        found, which = np.unique(values, return_inverse=True)
+        return found, which.reshape(-1)
+    present = np.zeros(highest - lowest + 1, bool)
+    present[values - lowest] = True
+    return np.flatnonzero(present) + lowest, (np.cumsum(present) - 1)[values - lowest]
 
 
 def label_polygons(tess: EdgeArrays, label: NDArray[Any]) -> NDArray[Any]:

@@ -184,6 +184,13 @@ class Tessellation:
         return length
 
     @functools.cached_property
+    def edge_cells(self) -> NDArray[np.intp]:
+        """`edge_left` and `edge_right` (2, e) as the integers that numpy gathers by fastest."""
+        cells: NDArray[np.intp] = np.stack([self.edge_left, self.edge_right]).astype(np.intp)
+        cells.setflags(write=False)
+        return cells
+
+    @functools.cached_property
     def shares_cells(self) -> bool:
         """Whether some places share a cell."""
         inside = self.cell_of >= 0
