@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,41 +57,28 @@ def connected(a: Ints, b: Ints, size: int) -> Ints:
 def cycles(following: Ints, first: Ints | None = None) -> tuple[Ints, Ints]:
     """The cycles of a permutation one after another, and where each starts.
 
-    A cycle starts at its member that `first` lists first, else at its lowest; cycles come in the
-    order of their starts.
+    They start at their members in `first`, in its order, and those without one at their lowest.
     """
+    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
     from scipy.sparse.csgraph import (  # type: ignore[import-untyped, unused-ignore]
-        breadth_first_order,
-        connected_components,
+        depth_first_order,
     )
 
     n = following.size
     if not n:
         return following, following
-    # Links go in circles, so strong parts are the connected ones, found without a transposed copy.
-    count, of = connected_components(_one_link_each(following), connection="strong")
-    lead = np.empty(count, dtype=np.int64)
-    # Written from the last to the first: the lowest stays.
-    lead[of[::-1]] = np.arange(n - 1, -1, -1)
-    if first is not None:
-        lead[of[first[::-1]]] = first[::-1]
-    lead.sort()
-    before = np.empty(n, dtype=np.int64)
-    before[following] = np.arange(n)
-    # One path through all: the last member of each cycle goes on to the next cycle's first.
-    path = following.copy()
-    path[before[lead]] = np.append(lead[1:], lead[-1])
-    order = breadth_first_order(_one_link_each(path), lead[0], return_predecessors=False)
-    at = np.empty(n, dtype=np.int64)
-    at[order] = np.arange(n)
-    return order.astype(np.int64), at[lead]
-
-
-def _one_link_each(to: Ints) -> Any:
-    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
-
-    start = np.arange(to.size + 1, dtype=np.int32)
-    return csr_array((np.ones(to.size), to.astype(np.int32), start), (to.size, to.size))
+    entry = np.arange(n) if first is None else np.concatenate([first, np.arange(n)])
+    m = entry.size
+    # One search depth first down a ladder: each rung leads into the cycle of its entry, all of
+    # which it walks before it comes back, and then on to the next rung.
+    link = np.empty(n + 2 * m - 1, dtype=np.int32)
+    link[:n], link[n::2], link[n + 1 :: 2] = following, entry, np.arange(n + 1, n + m)
+    rungs = np.append(np.arange(n, n + 2 * m, 2), link.size)
+    start = np.concatenate([np.arange(n), rungs]).astype(np.int32)
+    graph = csr_array((np.ones(link.size), link, start), (n + m, n + m))
+    order = depth_first_order(graph, n, return_predecessors=False)
+    order = order[order < n].astype(np.int64)
+    return order, np.flatnonzero(np.append(True, order[1:] != following[order[:-1]]))
 
 
 class LinkedParts:
