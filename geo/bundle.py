@@ -3,13 +3,16 @@
 No bundler is needed because the modules keep to a discipline, which is checked here: one-line
 imports of named exports from siblings, no default export, top-level names unique over all of them,
 no template literal over several lines. Then joining is: dependencies first, imports and `export`
-dropped, comments and indentation too.
+dropped; rjsmin and rcssmin take comments and spaces out.
 """
 
 from __future__ import annotations
 
 import re
 from importlib.resources import files
+
+import rcssmin
+import rjsmin
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./([\w-]+\.mjs)";$')
 TOP = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|var|class) ([\w$]+)")
@@ -42,13 +45,23 @@ def join_modules(entry: str, exports: tuple[str, ...]) -> str:
     if missing:
         raise BundleError(f"no module defines {', '.join(missing)}")
     joined = "\n".join(body)
-    return f'(() => {{\n"use strict";\n{joined}\nreturn {{ {", ".join(exports)} }};\n}})()'
+    return _smaller(
+        f'(() => {{\n"use strict";\n{joined}\nreturn {{ {", ".join(exports)} }};\n}})()'
+    )
+
+
+def strip_module(name: str) -> str:
+    """The code of a module that imports nothing, without comments and `export`, to run as it is."""
+    return _smaller(_strip(read_player(name)))
+
+
+def _smaller(code: str) -> str:
+    return str(rjsmin.jsmin(code))
 
 
 def squeeze_css(text: str) -> str:
-    """A style sheet without comments and indentation."""
-    bare = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    return "\n".join(line.strip() for line in bare.splitlines() if line.strip())
+    """A style sheet without comments and spaces."""
+    return str(rcssmin.cssmin(text))
 
 
 def _visit(name: str, order: list[str], path: tuple[str, ...]) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.bundle import join_modules, read_player, squeeze_css
+from geo.bundle import join_modules, read_player, squeeze_css, strip_module
+from geo.densetext import to_text
 from geo.escape import html_text as safe
 from geo.escape import json_block, link
 from geo.leaflet import leaflet_css, leaflet_js
@@ -29,10 +30,9 @@ from geo.scene import Scene
 from geo.still import holder_name, holders_on, still_svg
 
 EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
-MOST_ROWS = 80
+MOST_ROWS = 60
 LOADER = """(async () => {
-const text = document.getElementById("fl-code").textContent.trim();
-const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const bytes = bytesFromText(document.getElementById("fl-code").textContent);
 const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
 const parts = (await new Response(plain).text()).split("\\0");
 ["style", "script"].forEach((tag, i) => {
@@ -187,7 +187,8 @@ def _plan(
 
 def _page(plan: _Plan, data_name: str | None) -> str:
     scene, lang, page_css = plan.scene, plan.options["lang"], plan.css
-    loader = LOADER if data_name is None else FETCH.replace("NAME", data_name) + LOADER
+    fetch = "" if data_name is None else FETCH.replace("NAME", data_name)
+    loader = f"{fetch}{strip_module('text.mjs')}\n{LOADER}"
     assets = player_assets()
     style = f"{assets.leaflet_css}\n{assets.css}"
     code = f"{assets.leaflet_js}\n{assets.js}\nwindow.frontlines.boot(window.L);"
@@ -207,7 +208,7 @@ def _page(plan: _Plan, data_name: str | None) -> str:
         f"<style>{page_css}</style>\n</head>\n<body>\n"
         f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
         f'<script type="application/json" id="fl-options">{json_block(plan.options)}</script>\n'
-        f'<script type="text/plain" id="fl-code">{_base64(_squeezed(style, code))}</script>\n'
+        f'<script type="text/plain" id="fl-code">{to_text(_squeezed(style, code))}</script>\n'
         f"{_data('fl-scene', None if data_name else scene)}{_data('fl-other', plan.other)}"
         f"<script>{loader}</script>\n</body>\n</html>\n"
     )
@@ -221,11 +222,7 @@ def _squeezed(style: str, code: str) -> bytes:
 def _data(block_id: str, scene: Scene | None) -> str:
     if scene is None:
         return ""
-    return f'<script type="text/plain" id="{block_id}">{_base64(pack(scene))}</script>\n'
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return f'<script type="text/plain" id="{block_id}">{to_text(pack(scene))}</script>\n'
 
 
 def _hash(text: str) -> str:

@@ -1,21 +1,19 @@
-"""A tessellation as small integer columns: rings walked so that most of them need not be said.
+"""The rings of a tessellation as small integer columns, walked so that most need not be said.
 
-Cells are renumbered along a Morton curve (Morton 1966), so that each cell walked touches cells
-walked before. While walking, every step from vertex to vertex is either along a side that a
-neighbour has left open (then it is enough to say which), or to a new vertex. This is the idea of
-connectivity coding by region growing (Touma and Gotsman 1998; Rossignac 1999) with the coder left
-to gzip. Which two cells share a side follows from the walk and is not stored.
+Rings are walked outward from one of them, the oldest side that a neighbour has left open next; a
+ring then mostly runs along open sides to its last new vertices, and it is enough to say how many
+of each. This is the idea of connectivity coding by region growing (Touma and Gotsman 1998;
+Rossignac 1999) with the coder left to gzip. Which two cells share a side follows from the walk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-
-from geo.scene import Land
 
 Ints = NDArray[np.int64]
 FINEST_STEPS = 65535  # a small map is cut into 16 bits,
@@ -23,8 +21,10 @@ COARSEST_DEG = 2e-4  # a large one never coarser than about 20 m
 SPACING_STEPS = 160  # and a map of many cells no finer than this many steps from cell to cell
 MANY_CELLS = 1000
 NOWHERE = -(2**31)
+ROWS = ("rc", "skip", "back", "chain", "rn", "odd")  # of each ring
 NEW = 0
 OLD = 255  # a vertex met before that no open side leads to; its number is in `rb`
+AFRESH = -1  # in `skip`: no open side is gone on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,157 +72,127 @@ def grid_for(vertices: NDArray[np.float64], cells: int) -> Grid:
     return Grid(west=round(west, 9), south=round(south, 9), step=step)
 
 
-def cell_order(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Ints:
-    """New number of each cell (n,): its rank along the Morton curve of its position (degrees)."""
-    key = _spread(_sixteen_bits(lon)) | (_spread(_sixteen_bits(lat)) << np.uint64(1))
-    rank = np.empty(len(key), np.int64)
-    rank[np.argsort(key, kind="stable")] = np.arange(len(key))
-    return rank
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Rings as walked: ring i is `vertices[offset[i]:offset[i + 1]]`, of cell `cells[i]`.
+
+    Vertices are numbered as they are met; `before` (v,) is the one that each was reached from, -1
+    where the walk set out. `met` (k, 2): a cell and a neighbour whose open side it closed.
+    """
+
+    offset: Ints
+    vertices: Ints
+    cells: Ints
+    before: Ints
+    met: Ints
 
 
-class _Sides:
-    """Sides that one cell has walked and its neighbour not yet, the latest last."""
+class Sides:
+    """Sides that one cell has walked and its neighbour not yet, in the order of their birth."""
 
     def __init__(self) -> None:
         self.born: dict[tuple[int, int], int] = {}  # (from, to) to its place in `sides`
         self.sides: list[tuple[int, int] | None] = []
+        self.cell: list[int] = []
         self.into: dict[int, list[int]] = {}  # vertex: where its open sides come from
+        self.out: dict[int, list[int]] = {}  # vertex: where they lead to
+        self.cursor = 0  # no side before it will be gone on from
+        self.met: list[tuple[int, int]] = []
 
-    def recency(self, side: tuple[int, int]) -> int:
-        """1 for the open side born last, 2 for the one before."""
-        place = self.born[side]
-        return sum(1 for s in self.sides[place:] if s is not None)
-
-    def latest(self, recency: int) -> tuple[int, int]:
-        """The inverse of `recency`."""
-        for side in reversed(self.sides):
-            recency -= side is not None
-            if side is not None and recency == 0:
+    def oldest(self, skip: int) -> tuple[int, int]:
+        """The open side at the cursor, after `skip` others."""
+        while True:
+            side = self.sides[self.cursor]
+            skip -= side is not None
+            if side is not None and skip < 0:
                 return side
-        raise ValueError("the code names a side that is not open")
+            self.cursor += 1
 
-    def walk(self, a: int, b: int) -> None:
+    def latest_into(self, vertex: int) -> int:
+        """Where the latest open side that ends in `vertex` comes from, -1 if there is none."""
+        found = self.into.get(vertex)
+        return found[-1] if found else -1
+
+    def latest_out(self, vertex: int) -> int:
+        """Where the latest open side that begins in `vertex` leads to, -1 if there is none."""
+        found = self.out.get(vertex)
+        return found[-1] if found else -1
+
+    def walk(self, a: int, b: int, cell: int) -> None:
         """Go from `a` to `b`: closes the neighbour's side from `b` to `a`, or opens one.
 
         A side that two cells walk the same way (no valid coverage) is opened once.
         """
         if (b, a) in self.born:
-            self.sides[self.born.pop((b, a))] = None
+            place = self.born.pop((b, a))
+            self.sides[place] = None
+            self.met.append((cell, self.cell[place]))
             self.into[a].remove(b)
-            while self.sides and self.sides[-1] is None:
-                self.sides.pop()
+            self.out[b].remove(a)
         elif (a, b) not in self.born:
             self.born[a, b] = len(self.sides)
             self.sides.append((a, b))
+            self.cell.append(cell)
             self.into.setdefault(b, []).append(a)
+            self.out.setdefault(a, []).append(b)
 
 
-def encode_land(land: Land, rank: Ints, grid: Grid) -> dict[str, Ints]:
-    """The columns: `rn` ring sizes, `rc` ring cells, `rs` starts, `rv` steps, `rb`, `vx`, `vy`."""
-    rings = _rings_in_order(land, rank)
-    sides, number = _Sides(), dict[int, int]()
-    starts, steps, named = [], [], []
-    for _, ring in rings:
-        ahead = [*ring[1:], ring[0]]
-        shared = [i for i, side in enumerate(zip(ahead, ring, strict=True)) if side in sides.born]
-        if shared:
-            at = max(shared, key=lambda i: sides.born[ahead[i], ring[i]])
-            starts.append(sides.recency((ahead[at], ring[at])))
-            ring[:] = ring[at:] + ring[:at]
-            sides.walk(ring[0], ring[1])
-            done = 2
-        else:
-            starts.append(0)
-            done = 0
-        for i in range(done, len(ring)):
-            into = sides.into.get(ring[i - 1], []) if i else []
-            if i and ring[i] in into:
-                steps.append(len(into) - into.index(ring[i]))
-            elif ring[i] in number:
-                steps.append(OLD)
-                named.append(len(number) - number[ring[i]])
-            else:
-                steps.append(NEW)
-                number[ring[i]] = len(number)
-            if i:
-                sides.walk(ring[i - 1], ring[i])
-        sides.walk(ring[-1], ring[0])
-    walked = np.array([v for _, ring in rings for v in ring], np.int64)
-    points = grid.snap(np.asarray(land.vertices, np.float64).reshape(-1, 2))
-    new = np.zeros(len(walked), bool)
-    new[np.unique(walked, return_index=True)[1]] = True
-    moves = np.diff(points[walked], axis=0, prepend=0)[new]
-    return {
-        "rn": np.array([len(ring) for _, ring in rings], np.int64),
-        "rc": np.array([cell for cell, _ in rings], np.int64),
-        "rs": np.array(starts, np.int64),
-        "rv": np.array(steps, np.int64),
-        "rb": np.array(named, np.int64),
-        "vx": moves[:, 0],
-        "vy": moves[:, 1],
-    }
+def decode_walk(columns: Mapping[str, NDArray[np.integer]]) -> Walk:
+    """The rings that `geo.landwalk.encode_walk` coded.
 
-
-def decode_land(columns: Mapping[str, NDArray[np.integer]], grid: Grid) -> PackedLand:
-    """The inverse of `encode_land`, with the cells' new numbers and vertices on the lattice."""
-    sides = _Sides()
+    Of each ring: its cell `rc`; `skip`, how many open sides are passed over from the oldest on
+    (`AFRESH`: it touches none); `back`, along how many sides it came to that one; `chain`, how many
+    steps it goes on along the latest open side at hand; `rn`, how many vertices are left. Those are
+    new ones, but where `odd` is 1 each is told in `rv`: `NEW`, `OLD` with its distance in `rb`, or
+    k, along the kth latest open side.
+    """
+    sides = Sides()
     steps, named = iter(columns["rv"].tolist()), iter(columns["rb"].tolist())
-    moves = iter(zip(columns["vx"].tolist(), columns["vy"].tolist(), strict=True))
-    points: list[tuple[int, int]] = []
-    walked: list[int] = []
-    last = (0, 0)
-    for size, start in zip(columns["rn"].tolist(), columns["rs"].tolist(), strict=True):
+    before: list[int] = []
+    rings: list[list[int]] = []
+    names = ("rc", "skip", "back", "chain", "rn", "odd")
+    for cell, skip, back, chain, left, odd in zip(
+        *(columns[n].tolist() for n in names), strict=True
+    ):
         ring: list[int] = []
-        if start:
-            ring = list(reversed(sides.latest(start)))
-            sides.walk(*ring)
-            last = points[ring[-1]]
-        while len(ring) < size:
-            step = next(steps)
+        if skip != AFRESH:
+            last, first = sides.oldest(skip)
+            ring = [first, last]
+            for _ in range(back):
+                ring.insert(0, sides.latest_out(ring[0]))
+            for a, b in pairwise(ring):
+                sides.walk(a, b, cell)
+        else:
+            sides.cursor = len(sides.sides)
+        for _ in range(chain):
+            ring.append(sides.latest_into(ring[-1]))
+            sides.walk(ring[-2], ring[-1], cell)
+        for _ in range(left):
+            step = next(steps) if odd else NEW
             if step == NEW:
-                dx, dy = next(moves)
-                points.append((last[0] + dx, last[1] + dy))
-                vertex = len(points) - 1
+                vertex = len(before)
+                before.append(ring[-1] if ring else len(before) - 1)
             elif step == OLD:
-                vertex = len(points) - next(named)
+                vertex = len(before) - next(named)
             else:
                 vertex = sides.into[ring[-1]][-step]
             if ring:
-                sides.walk(ring[-1], vertex)
+                sides.walk(ring[-1], vertex, cell)
             ring.append(vertex)
-            last = points[vertex]
-        sides.walk(ring[-1], ring[0])
-        walked += ring
-    return PackedLand(
-        vertices=grid.degrees(np.array(points, np.int64).reshape(-1, 2)),
-        ring_offset=np.concatenate([[0], np.cumsum(columns["rn"])]).astype(np.int32),
-        ring_vertex=np.array(walked, np.int32),
-        ring_cell=columns["rc"].astype(np.int32),
-        grid=grid,
+        sides.walk(ring[-1], ring[0], cell)
+        rings.append(ring)
+    return walk_of(rings, columns["rc"].tolist(), before, sides.met)
+
+
+def walk_of(
+    rings: list[list[int]], cells: list[int], before: list[int], met: list[tuple[int, int]]
+) -> Walk:
+    """A Walk from lists."""
+    sizes = [len(ring) for ring in rings]
+    return Walk(
+        offset=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        vertices=np.array([v for ring in rings for v in ring], np.int64),
+        cells=np.array(cells, np.int64),
+        before=np.array(before, np.int64),
+        met=np.array(met, np.int64).reshape(-1, 2),
     )
-
-
-def _rings_in_order(land: Land, rank: Ints) -> list[tuple[int, list[int]]]:
-    cells = rank[np.asarray(land.ring_cell, np.int64)] if len(land.ring_cell) else np.zeros(0, int)
-    vertex, offset = land.ring_vertex.tolist(), land.ring_offset.tolist()
-    return [
-        (int(cells[r]), vertex[offset[r] : offset[r + 1]])
-        for r in np.argsort(cells, kind="stable").tolist()
-        if offset[r + 1] - offset[r] >= 3
-    ]
-
-
-def _sixteen_bits(values: NDArray[np.float64]) -> NDArray[np.uint64]:
-    if not len(values):
-        return np.zeros(0, np.uint64)
-    low, high = float(values.min()), float(values.max())
-    scale = 65535 / (high - low) if high > low else 0.0
-    return np.rint((values - low) * scale).astype(np.uint64)
-
-
-def _spread(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Put a zero between any two of the sixteen bits."""
-    out = bits
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        out = (out | (out << np.uint64(shift))) & np.uint64(mask)
-    return out

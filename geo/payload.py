@@ -18,16 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Column, decode, encode
-from geo.landcode import Grid, PackedLand, decode_land, encode_land
+from geo.deflate import gzip_parts
+from geo.landcode import ROWS, Grid, PackedLand, Walk, decode_walk
+from geo.landwalk import encode_walk
 from geo.placecode import (
     decode_events,
     decode_flips,
-    decode_places,
     encode_events,
     encode_flips,
-    encode_places,
-    middles,
 )
+from geo.predict import find_places, find_vertices, tell_places, tell_vertices
 from geo.scene import (
     SCENE_VERSION,
     Flips,
@@ -84,10 +84,8 @@ def unpack(data: bytes) -> Scene:
     """
     head, cols = _open(data, 0)
     texts, tcols = _open(data, 1)
-    grid = Grid(**head["grid"])
-    land = decode_land({k: cols["t." + k] for k in _LAND}, grid)
-    middle = middles(head["cells"], _rings(land), grid.snap(land.vertices))
-    lonlat = decode_places(cols, point_grid(grid, len(head["names"])), middle)
+    grid, points = Grid(**head["grid"]), Grid(**head["points"])
+    land, lonlat = _land(cols, grid, points, head["cells"])
     claims = tuple(
         SceneClaim(**dict(zip(texts["fields"], row, strict=True)))
         for row in zip(*texts["claims"], strict=True)
@@ -108,7 +106,7 @@ def unpack(data: bytes) -> Scene:
     )
 
 
-_LAND = ("rn", "rc", "rs", "rv", "rb", "vx", "vy")
+_WALK = (*ROWS, "rv", "rb")
 
 
 def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
@@ -118,18 +116,25 @@ def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
     lonlat = np.array([(p.lon, p.lat) for p in scene.places], np.float64).reshape(-1, 2)
     cell = np.array([p.cell for p in scene.places], np.int64)
     cells = max((int(a.max()) + 1 for a in (land.ring_cell, cell) if a.size), default=0)
-    coded = encode_land(land, np.arange(cells), grid)
-    # What the reader will have before it: the land as decoded.
-    seen = decode_land(coded, grid)
-    middle = middles(cells, _rings(seen), grid.snap(seen.vertices))
+    coded, walk, number = encode_walk(land, grid)
     points = point_grid(grid, len(scene.places))
+    rest = tell_places(points.snap(lonlat), cell, walk, cells)
+    sites = find_places(rest, cell, walk, cells)[1]
+    vertices = grid.snap(np.asarray(land.vertices, np.float64).reshape(-1, 2)[number])
+    circles, befores = tell_vertices(vertices, sites, walk, grid, points.step / grid.step)
     kinds = sorted({p.kind for p in scene.places})
     base, flips = encode_flips(scene.flips, scene.first_day)
     lines = [np.asarray(line.points, np.float64).reshape(-1, 2) for line in scene.lines]
     steps = np.rint(np.concatenate([*lines, np.zeros((0, 2))]) / LINE_DEG).astype(np.int64)
     cols: Columns = {
         **{f"t.{k}": v for k, v in coded.items()},
-        **encode_places(lonlat, cell, points, middle),
+        "t.cx": circles[:, 0],
+        "t.cy": circles[:, 1],
+        "t.vx": befores[:, 0],
+        "t.vy": befores[:, 1],
+        "p.x": rest[:, 0],
+        "p.y": rest[:, 1],
+        "p.cell": cell,
         "p.kind": np.array([kinds.index(p.kind) for p in scene.places], np.int64),
         "p.uncertainty_m": np.array([round(p.uncertainty_m) for p in scene.places], np.int64),
         "p.population": np.array([p.population for p in scene.places], np.int64),
@@ -160,12 +165,26 @@ def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
     return head, cols
 
 
-def _rings(land: PackedLand) -> Columns:
-    return {
-        "size": np.diff(land.ring_offset).astype(np.int64),
-        "cell": land.ring_cell.astype(np.int64),
-        "vertex": land.ring_vertex.astype(np.int64),
-    }
+def _land(
+    cols: Columns, grid: Grid, points: Grid, cells: int
+) -> tuple[PackedLand, NDArray[np.float64]]:
+    """The land, and the positions of the places (n, 2) in degrees."""
+    walk: Walk = decode_walk({k: cols["t." + k] for k in _WALK})
+
+    def pair(x: str, y: str) -> NDArray[np.int64]:
+        return np.stack([cols[x], cols[y]], axis=1).astype(np.int64)
+
+    spot, sites = find_places(pair("p.x", "p.y"), cols["p.cell"].astype(np.int64), walk, cells)
+    told = pair("t.cx", "t.cy"), pair("t.vx", "t.vy")
+    vertices = find_vertices(told, sites, walk, grid, points.step / grid.step)
+    land = PackedLand(
+        vertices=grid.degrees(vertices),
+        ring_offset=walk.offset.astype(np.int32),
+        ring_vertex=walk.vertices.astype(np.int32),
+        ring_cell=walk.cells.astype(np.int32),
+        grid=grid,
+    )
+    return land, points.degrees(spot)
 
 
 def _text_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
@@ -197,14 +216,18 @@ def _part(head: dict[str, Any], columns: Columns) -> bytes:
     text = json.dumps(
         {**head, "columns": table}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     ).encode("utf-8", "backslashreplace")  # half a surrogate pair has no bytes, but a JSON escape
-    body = struct.pack("<I", len(text)) + text + b"".join(c.data for c in coded.values())
-    return gzip.compress(body, 9, mtime=0)
+    planes = [
+        c.data[k * c.length : (k + 1) * c.length] for c in coded.values() for k in range(c.width)
+    ]
+    return gzip_parts([struct.pack("<I", len(text)) + text, *planes])
 
 
 def _open(data: bytes, index: int) -> tuple[dict[str, Any], Columns]:
     if data[:4] != MAGIC:
         raise PayloadError("not a packed scene: pack it with geo.payload.pack")
     version, count = struct.unpack_from("<HH", data, 4)
+    if version == 1:
+        raise PayloadError("scene version 1 is read by the player only: pack its timeline again")
     if version > SCENE_VERSION:
         raise PayloadError(f"scene version {version} is newer than {SCENE_VERSION}: update")
     lengths = struct.unpack_from(f"<{count}I", data, 8)

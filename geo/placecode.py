@@ -1,7 +1,7 @@
-"""Places, changes and events of a settled scene as small integer columns, and back.
+"""Changes and events of a settled scene as small integer columns, and back.
 
-Places are told relative to the middle of their cell, events as the number of their place, changes
-place by place (the days of one place after another differ by little), counts as lower end and gap.
+Events are told as the number of their place, changes place by place (the days of one place after
+another differ by little), counts as lower end and gap.
 """
 
 from __future__ import annotations
@@ -11,64 +11,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.landcode import MANY_CELLS, NOWHERE, Grid, Ints
+from geo.landcode import NOWHERE, Grid, Ints
 from geo.scene import NO_DAY_LOW, Events, Flips
 from geo.settle import POINT_DEG, event_places
 
 Columns = dict[str, NDArray[Any]]
 
 
-def middles(cells: int, rings: Columns, points: Ints) -> Ints:
-    """Twice the mean vertex, in whole steps, of the first ring of each cell (cells, 2).
-
-    `rings` has `size` and `cell` of each ring, `vertex` of all; integers, so that every reader
-    finds the same.
-    """
-    start = np.concatenate([[0], np.cumsum(rings["size"])]).astype(np.int64)
-    sums = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(points[rings["vertex"]], axis=0)])
-    totals = sums[start[1:]] - sums[start[:-1]]
-    out = np.zeros((cells, 2), np.int64)
-    first = np.unique(rings["cell"], return_index=True)
-    out[first[0]] = (2 * totals[first[1]]) // np.maximum(1, rings["size"][first[1]])[:, None]
-    return out
-
-
-def encode_places(lonlat: NDArray[np.float64], cell: Ints, grid: Grid, middle: Ints) -> Columns:
-    """Positions (n, 2) in degrees to `p.x p.y`; `middle` as by `middles`."""
-    spot = grid.snap(lonlat)
-    rest = np.where(spot == NOWHERE, NOWHERE, spot - _base(cell, middle))
-    return {"p.x": rest[:, 0], "p.y": rest[:, 1], "p.cell": cell}
-
-
-def decode_places(cols: Columns, grid: Grid, middle: Ints) -> NDArray[np.float64]:
-    """The inverse of `encode_places`: (n, 2) degrees."""
-    rest = np.stack([cols["p.x"], cols["p.y"]], axis=1).astype(np.int64)
-    base = _base(cols["p.cell"].astype(np.int64), middle)
-    return grid.degrees(np.where(rest == NOWHERE, NOWHERE, rest + base))
-
-
-def _base(cell: Ints, middle: Ints) -> Ints:
-    if len(cell) <= MANY_CELLS or not len(middle):
-        return np.zeros((len(cell), 2), np.int64)
-    return np.where((cell >= 0)[:, None], middle[np.maximum(cell, 0)], 0)
-
-
 def encode_flips(flips: Flips, first_day: int) -> tuple[int, Columns]:
     """Who held from the start (`h.*`), then changes place by place (`f.*`).
 
-    Also the day that `f.day` counts from. `h.age`, `f.age`: days since the newest evidence, on the
-    first day and on the day of the change.
+    `f.day` counts from a place's change before, its first one from a day that is told too.
+    `h.age`, `f.age`: days since the newest evidence, on the first day and on the day of the change.
     """
     begun = int(np.searchsorted(flips.day, NO_DAY_LOW, side="right"))
     order = begun + np.lexsort((flips.day[begun:], flips.place[begun:]))
     day = flips.day[order].astype(np.int64)
     base = int(day.min()) if day.size else first_day
+    again = _again(flips.place[order])
     return base, {
         "h.place": flips.place[:begun],
         "h.holder": flips.holder[:begun],
         "h.age": first_day - flips.age_day[:begun].astype(np.int64),
         "f.place": flips.place[order],
-        "f.day": day - base,
+        "f.day": np.where(again, np.diff(day, prepend=0), day - base),
         "f.holder": flips.holder[order],
         "f.age": day - flips.age_day[order],
     }
@@ -76,7 +42,14 @@ def encode_flips(flips: Flips, first_day: int) -> tuple[int, Columns]:
 
 def decode_flips(cols: Columns, base: int, first_day: int) -> Columns:
     """Columns `day place holder age_day`, sorted by day, then place."""
-    day = cols["f.day"].astype(np.int64) + base
+    step = cols["f.day"].astype(np.int64)
+    run = np.cumsum(step)
+    first = ~_again(cols["f.place"])
+    day = (
+        run
+        + base
+        - np.repeat((run - step)[first], np.diff(np.append(np.flatnonzero(first), step.size)))
+    )
     order = np.argsort(day, kind="stable")
     begun = np.full(len(cols["h.place"]), NO_DAY_LOW, np.int64)
     out = {
@@ -86,6 +59,11 @@ def decode_flips(cols: Columns, base: int, first_day: int) -> Columns:
         "age_day": (first_day - cols["h.age"], (day - cols["f.age"])[order]),
     }
     return {name: np.concatenate(parts).astype(np.int32) for name, parts in out.items()}
+
+
+def _again(place: NDArray[Any]) -> NDArray[np.bool_]:
+    """Is the row before this one (n,) of the same place?"""
+    return np.concatenate([np.zeros(1, bool), place[1:] == place[:-1]])[: len(place)]
 
 
 def encode_events(events: Events, grid: Grid, places: NDArray[np.float64]) -> Columns:

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-SCENE_VERSION = 1
+SCENE_VERSION = 2
 UNKNOWN = -1
 CONTESTED = -2  # and below: -2 - index into Scene.contests
 NO_DAY_LOW = -(2**31)  # an open begin

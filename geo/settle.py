@@ -1,7 +1,8 @@
 """A scene in the one order and precision in which it is packed; nothing else about it changes.
 
-Places lie along a Morton curve (Morton 1966), so that neighbours have near numbers; cells are
-numbered as their places; changes are sorted by day, then place; points lie on their lattice.
+Cells are numbered as the walk of `geo.landwalk` comes to them, so that neighbours have near
+numbers, and places as their cells; changes are sorted by day, then place; points lie on their
+lattice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.landcode import MANY_CELLS, NOWHERE, Grid, PackedLand, cell_order, grid_for
+from geo.landcode import MANY_CELLS, NOWHERE, Grid, PackedLand, grid_for
+from geo.landwalk import cell_order
 from geo.scene import Events, Flips, Land, Scene
 
 Ints = NDArray[np.int64]
@@ -35,13 +37,14 @@ def point_grid(land: Grid, places: int) -> Grid:
 
 def settle(scene: Scene) -> Scene:
     """The scene as `geo.payload.unpack` will give it back, but for its land's lattice."""
-    grid = point_grid(land_grid(scene), len(scene.places))
+    land = land_grid(scene)
+    grid = point_grid(land, len(scene.places))
     lonlat = np.array([(p.lon, p.lat) for p in scene.places], np.float64).reshape(-1, 2)
     lonlat = grid.degrees(grid.snap(lonlat))
-    here = np.where(np.isfinite(lonlat), lonlat, np.array([grid.west, grid.south]))
-    place_of = cell_order(here[:, 0], here[:, 1])  # old number to new
-    order = np.argsort(place_of)
-    cell_of = _cell_numbers(scene, order)
+    cell_of = _cell_numbers(scene, land)
+    order = _place_order(scene, cell_of, grid.snap(lonlat))
+    place_of = np.empty(len(order), np.int64)  # old number to new
+    place_of[order] = np.arange(len(order))
     places = tuple(
         replace(
             scene.places[i],
@@ -66,17 +69,20 @@ def settle(scene: Scene) -> Scene:
     )
 
 
-def _cell_numbers(scene: Scene, order: Ints) -> Ints:
-    """New number of each cell: as its first place in the new order, cells without one last."""
-    cell = np.array([p.cell for p in scene.places], np.int64)[order]
-    ring_cell = scene.tessellation.ring_cell
-    count = max((int(a.max()) + 1 for a in (ring_cell, cell) if a.size), default=0)
-    named = cell[cell >= 0]
-    first = named[np.sort(np.unique(named, return_index=True)[1])]
-    rest = np.setdiff1d(np.arange(count), first)
-    number = np.empty(count, np.int64)
-    number[np.concatenate([first, rest])] = np.arange(count)
-    return number
+def _cell_numbers(scene: Scene, grid: Grid) -> Ints:
+    """New number of each cell; those that have places but no ring come last."""
+    walked = cell_order(scene.tessellation, grid)
+    most = max((p.cell for p in scene.places), default=-1) + 1
+    return np.concatenate([walked, np.arange(len(walked), max(most, len(walked)))])
+
+
+def _place_order(scene: Scene, cell_of: Ints, spot: Ints) -> Ints:
+    """Places by their cell's new number; of one cell, as they were; of none, by position."""
+    cell = np.array([p.cell for p in scene.places], np.int64)
+    away = cell < 0
+    rank = np.where(away, len(cell_of), cell_of[cell] if len(cell_of) else 0)
+    x, y = (np.where(away, spot[:, axis], 0) for axis in (0, 1))
+    return np.lexsort((np.arange(len(cell)), y, x, rank))
 
 
 def _renumbered(places: NDArray[np.int32], place_of: Ints) -> NDArray[np.int32]:

@@ -14,7 +14,8 @@ from geo.escape import html_text
 from geo.scene import UNKNOWN, Scene
 
 WIDTH_PX = 640
-MOST_BYTES = 12_000  # of land in one picture; above, it is drawn on a coarser lattice
+MOST_BYTES = 6_000  # of land in one picture; above, it is drawn on a coarser lattice
+SPECK = 4  # lattice steps; what is smaller is left out
 HATCH = {
     "diagonal": "M0 8L8 0",
     "cross": "M0 8L8 0M0 0L8 8",
@@ -55,23 +56,24 @@ def still_svg(scene: Scene, day: int, *, label: str) -> str:
     cells = _cell_codes(scene, holders_on(scene, day))
     exact = pixels(np.asarray(scene.tessellation.vertices).reshape(-1, 2))
     sides = _sides(scene)
-    shapes = ""
-    for lattice_px in (1, 2, 4, 8, 16):
-        points = np.rint(exact / lattice_px) * lattice_px
-        shapes = _shapes(sides, cells, points, speck_px=4 * lattice_px)
+    shapes, lattice_px = "", 1
+    for lattice_px in (1, 2, 4, 8, 16):  # the paths count in steps of the lattice: small numbers
+        shapes = _shapes(sides, cells, np.rint(exact / lattice_px))
         if len(shapes) <= MOST_BYTES:
             break
     lines = [
-        f'<path d="{_path(np.rint(pixels(line.points)))}" fill="none" '
-        f'stroke="{"#7fa3bd" if line.kind != "border" else "#777"}"/>'
+        f'<path d="{path}" fill="none" stroke="{"#7fa3bd" if line.kind != "border" else "#777"}"/>'
         for line in scene.lines
+        if (path := _line(np.rint(pixels(line.points)), height))
     ]
+    patterns = (_pattern(scene, int(c), lattice_px) for c in np.unique(cells[cells != UNKNOWN]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_PX} {height}" role="img" '
         f'width="{WIDTH_PX}" height="{height}" aria-label="{html_text(label)}">'
-        f"<defs>{''.join(_pattern(scene, int(c)) for c in np.unique(cells[cells != UNKNOWN]))}"
-        f'</defs><rect width="{WIDTH_PX}" height="{height}" fill="#f3f1ec"/>'
-        f"{shapes}{''.join(lines)}</svg>"
+        f'<defs>{"".join(patterns)}</defs><rect width="{WIDTH_PX}" height="{height}" '
+        f'fill="#f3f1ec"/><g transform="scale({lattice_px})" fill-rule="evenodd" '
+        f'fill-opacity=".75" stroke="#333" stroke-width="{0.7 / lattice_px:.3g}">{shapes}</g>'
+        f"{''.join(lines)}</svg>"
     )
 
 
@@ -102,17 +104,9 @@ def _sides(scene: Scene) -> NDArray[np.int64]:
     return np.stack([vertex, after, cell], axis=1)
 
 
-def _shapes(
-    sides: NDArray[np.int64],
-    cells: NDArray[np.int32],
-    points: NDArray[np.float64],
-    *,
-    speck_px: int,
-) -> str:
+def _shapes(sides: NDArray[np.int64], cells: NDArray[np.int32], points: NDArray[np.float64]) -> str:
     return "".join(
-        f'<path d="{_rings(sides, cells, int(code), points, speck_px)}" '
-        f'fill="url(#fl-p{code})" fill-rule="evenodd" fill-opacity=".75" stroke="#333" '
-        f'stroke-width=".7"/>'
+        f'<path d="{_rings(sides, cells, int(code), points)}" fill="url(#fl-p{code})"/>'
         for code in np.unique(cells[cells != UNKNOWN])
     )
 
@@ -122,7 +116,6 @@ def _rings(
     cells: NDArray[np.int32],
     code: int,
     points: NDArray[np.float64],
-    speck_px: int,
 ) -> str:
     """The outline of one holder's land: sides that it holds on the left only, linked to rings."""
     own = sides[cells[sides[:, 2]] == code]
@@ -137,22 +130,29 @@ def _rings(
             ring = [start, ahead[start].pop()]
             while ahead.get(ring[-1]):
                 ring.append(ahead[ring[-1]].pop())
-            out.append(_path(points[ring[:-1]], speck_px=speck_px))
+            out.append(_path(points[ring[:-1]], speck=SPECK))
     return "".join(out)
 
 
-def _path(points: NDArray[np.float64], *, speck_px: int = 0) -> str:
-    """Whole pixels as relative steps; a ring with `speck_px`, empty where smaller than that."""
-    if len(points) < 2 or np.ptp(points, axis=0).max() < speck_px:
+def _line(points: NDArray[np.float64], height: int) -> str:
+    """A basemap line, empty where it lies wholly beside the picture."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    beside = high[0] < 0 or high[1] < 0 or low[0] > WIDTH_PX or low[1] > height
+    return "" if beside else _path(points)
+
+
+def _path(points: NDArray[np.float64], *, speck: int = 0) -> str:
+    """Whole numbers as relative steps; a ring where `speck` is given, empty where smaller."""
+    if len(points) < 2 or np.ptp(points, axis=0).max() < speck:
         return ""
     kept = points[np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])]
     steps = np.diff(kept.astype(np.int64), axis=0).tolist()
     start = f"M{kept[0][0]:.0f} {kept[0][1]:.0f}"
     text = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
-    return f"{start}l{text}{'z' if speck_px else ''}" if steps else ""
+    return f"{start}l{text}{'z' if speck else ''}" if steps else ""
 
 
-def _pattern(scene: Scene, code: int) -> str:
+def _pattern(scene: Scene, code: int, lattice_px: int) -> str:
     who = [code] if code >= 0 else list(scene.contests[-2 - code])
     size = 8 if code >= 0 else 8 * max(1, len(who))
     stripes = "".join(
@@ -161,8 +161,9 @@ def _pattern(scene: Scene, code: int) -> str:
     )
     hatch = HATCH.get(scene.actors[code].pattern, "") if code >= 0 else ""
     ink = f'<path d="{hatch}" stroke="#222" stroke-opacity=".6" stroke-linecap="round"/>'
-    turn = "" if code >= 0 else ' patternTransform="rotate(45)"'
+    turn = f"scale({1 / lattice_px:g})" + ("" if code >= 0 else " rotate(45)")
     return (
         f'<pattern id="fl-p{code}" width="{size}" height="{size}" '
-        f'patternUnits="userSpaceOnUse"{turn}>{stripes}{ink if hatch else ""}</pattern>'
+        f'patternUnits="userSpaceOnUse" patternTransform="{turn}">{stripes}'
+        f"{ink if hatch else ''}</pattern>"
     )

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from geo import bundle, embed, leaflet, still
+from geo.densetext import from_text
 from geo.payload import unpack
 from geo.scene import UNKNOWN
 from tests.hostile import HOSTILE
@@ -68,7 +69,7 @@ def test_every_script_and_style_is_named_by_its_hash_and_nothing_else_may_run(pa
     assert "*" not in policy
     running = [t for tag, a, t in page.blocks if tag == "style" or not a.get("type")]
     assert len(running) == 2
-    running += gzip.decompress(base64.b64decode(page.block("fl-code"))).decode().split("\0")
+    running += gzip.decompress(from_text(page.block("fl-code"))).decode().split("\0")
     assert len(running) == 4
     hashes = {base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in running}
     assert hashes == set(re.findall(r"'sha256-([^']+)'", policy))
@@ -85,7 +86,7 @@ def test_nothing_is_fetched(page: Page) -> None:
 
 
 def test_the_scene_is_in_the_page_as_data(page: Page) -> None:
-    assert unpack(base64.b64decode(page.block("fl-scene"))).title == SCENE.title
+    assert unpack(from_text(page.block("fl-scene"))).title == SCENE.title
     assert json.loads(page.block("fl-options"))["lang"] == "en"
 
 
@@ -104,7 +105,7 @@ def test_hostile_texts_stay_text(text: str) -> None:
     plain = Page(embed.embed_html(moving_front(3, 2, changes=4, strikes=3)))
     assert [t for t, _ in page.tags if t != "tr"] == [t for t, _ in plain.tags if t != "tr"]
     assert json.loads(page.block("fl-options"))["id"] == text
-    assert unpack(base64.b64decode(page.block("fl-scene"))).places[0].name == (text or "Village 0")
+    assert unpack(from_text(page.block("fl-scene"))).places[0].name == (text or "Village 0")
     assert "{{" not in html
     assert "{%" not in html
 
@@ -139,7 +140,7 @@ def test_the_split_form_is_small_and_names_its_data_safely() -> None:
 def test_range_and_title_reach_the_scene() -> None:
     first, last = SCENE.first_day + 10, SCENE.last_day - 10
     text = embed.embed_html(SCENE, begin=first, end=last, title="Another <title>")
-    back = unpack(base64.b64decode(Page(text).block("fl-scene")))
+    back = unpack(from_text(Page(text).block("fl-scene")))
     assert (back.first_day, back.last_day, back.title) == (first, last, "Another <title>")
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import Tessellation, columns, landcode, payload
+from geo import Tessellation, columns, landcode, landwalk, payload, predict
 from geo.scene import NO_DAY_HIGH, NO_DAY_LOW, Scene
 from geo.settle import settle
 from tests.geo_worlds import world
@@ -135,21 +135,43 @@ def test_land_of_any_world_comes_back(seed: int) -> None:
     made = world(seed, places=40)
     land = Tessellation(made.lon, made.lat, made.boundary, reach_km=made.reach_km)
     grid = landcode.grid_for(land.vertices, len(made.lon))
-    rank = landcode.cell_order(made.lon, made.lat)
-    back = landcode.decode_land(landcode.encode_land(land, rank, grid), grid)
-    points = grid.snap(land.vertices)
-    seen = grid.snap(back.vertices)
+    columns_, walk, number = landwalk.encode_walk(land, grid)
+    back = landcode.decode_walk(columns_)
+    for f in fields(walk):
+        assert np.array_equal(getattr(back, f.name), getattr(walk, f.name)), f.name
 
-    def rings(offset, vertex, cell, points):  # type: ignore[no-untyped-def]
+    def rings(offset, vertex, cell):  # type: ignore[no-untyped-def]
         out = []
         for r in range(len(cell)):
-            ring = [tuple(map(int, points[v])) for v in vertex[offset[r] : offset[r + 1]]]
-            turns = [tuple(ring[k:] + ring[:k]) for k in range(len(ring))]
-            out.append((int(cell[r]), min(turns)))
+            ring = vertex[offset[r] : offset[r + 1]].tolist()
+            out.append((int(cell[r]), min(ring[k:] + ring[:k] for k in range(len(ring)))))
         return sorted(out)
 
-    one = rings(land.ring_offset, land.ring_vertex, rank[land.ring_cell], points)
-    assert one == rings(back.ring_offset, back.ring_vertex, back.ring_cell, seen)
+    one = rings(land.ring_offset, land.ring_vertex, land.ring_cell)
+    assert one == rings(back.offset, number[back.vertices], back.cells)
+
+    spots = grid.snap(np.stack([made.lon, made.lat], axis=1))
+    cell = np.asarray(land.cell_of, np.int64)
+    rest = predict.tell_places(spots, cell, back, len(cell))
+    found, sites = predict.find_places(rest, cell, back, len(cell))
+    assert np.array_equal(found, spots)
+    points = grid.snap(land.vertices[number])
+    told = predict.tell_vertices(points, sites, back, grid, 1.0)
+    assert np.array_equal(predict.find_vertices(told, sites, back, grid, 1.0), points)
+
+
+def test_where_three_cells_meet_nearly_nothing_is_left_to_say() -> None:
+    made = world(3, places=400)
+    land = Tessellation(made.lon, made.lat, made.boundary, reach_km=made.reach_km)
+    grid = landcode.Grid(west=float(made.lon.min()) - 1, south=float(made.lat.min()) - 1, step=2e-4)
+    _, walk, number = landwalk.encode_walk(land, grid)
+    cell = np.asarray(land.cell_of, np.int64)
+    spots = grid.snap(np.stack([made.lon, made.lat], axis=1))
+    rest = predict.tell_places(spots, cell, walk, len(cell))
+    sites = predict.find_places(rest, cell, walk, len(cell))[1]
+    circles, _ = predict.tell_vertices(grid.snap(land.vertices[number]), sites, walk, grid, 1.0)
+    assert len(circles) > 100
+    assert np.median(np.abs(circles)) <= 2
 
 
 def test_same_scene_same_bytes_and_packing_twice_changes_nothing(scene: Scene) -> None:
@@ -163,16 +185,11 @@ def test_half_a_surrogate_pair_is_carried_too(scene: Scene) -> None:
     assert payload.unpack(payload.pack(odd)).title == odd.title
 
 
-def test_a_scene_of_format_1_still_opens() -> None:
-    """A page published when format 1 was new: its bytes are kept, and never written again."""
+def test_a_scene_of_format_1_is_for_the_player_which_still_opens_it() -> None:
+    """Its bytes are kept, never written again; `tests/player/decode.test.mjs` opens them."""
     text = (Path(__file__).parent / "player" / "scene-1.b64").read_text(encoding="ascii")
-    old = payload.unpack(base64.b64decode(text))
-    assert old.version == 1
-    assert (len(old.places), len(old.events.begin)) == (30, 20)
-    now = settle(moving_front(6, 5, changes=40, strikes=20))
-    assert [p.id for p in old.places] == [p.id for p in now.places]
-    assert np.array_equal(old.flips.holder, now.flips.holder)
-    assert old.claims == now.claims
+    with pytest.raises(payload.PayloadError, match="read by the player only"):
+        payload.unpack(base64.b64decode(text))
 
 
 def test_empty_scene_is_a_scene() -> None:
@@ -190,7 +207,7 @@ def test_empty_scene_is_a_scene() -> None:
         (b"", "not a packed scene"),
         (b"PK\x03\x04 a zip file", "not a packed scene"),
         (b"FRNT\xff\xff\x02\x00" + bytes(8), "newer"),
-        (b"FRNT\x01\x00\x02\x00\x05\x00\x00\x00\x00\x00\x00\x00hello", "damaged"),
+        (b"FRNT\x02\x00\x02\x00\x05\x00\x00\x00\x00\x00\x00\x00hello", "damaged"),
     ],
 )
 def test_other_bytes_are_refused_with_a_remedy(data: bytes, why: str) -> None:

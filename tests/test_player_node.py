@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from geo.densetext import to_text
 from geo.payload import pack, unpack
 from geo.scene import Scene
 from tests.scenes import moving_front
@@ -73,6 +74,7 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "claims": [c.id for c in scene.claims],
     }
     (folder / "scene.bin").write_bytes(data)
+    (folder / "scene.txt").write_text(to_text(data), encoding="ascii")
     sent = frame.__wrapped__(
         data, b"other", "key", json.dumps({"lang": "ar", "date": "2014-01-01"})
     )

@@ -1,12 +1,13 @@
 // Start of the one-file page: data from its own blocks, the view in its fragment, its height told.
 
-import { bytesFromBase64, openScene } from "./decode.mjs";
+import { openScene } from "./decode.mjs";
 import { mount } from "./player.mjs";
+import { bytesFromText } from "./text.mjs";
 
 /** The scene's bytes: in the page, or on their way from beside it. */
 async function sceneBytes() {
   const block = document.getElementById("fl-scene");
-  return block ? bytesFromBase64(block.textContent) : new Uint8Array(await window.frontlinesData);
+  return block ? bytesFromText(block.textContent) : new Uint8Array(await window.frontlinesData);
 }
 
 /** Mount what the page carries in `#fl-scene` (or awaits as `frontlinesData`) and `#fl-options`. */
@@ -19,7 +20,7 @@ export function boot(L) {
   let last = null;
   const handle = mount(root, {
     scene: sceneBytes().then(openScene),
-    other: second && bytesFromBase64(second.textContent),
+    other: second && bytesFromText(second.textContent),
     L,
     options: {
       ...options,

@@ -1,13 +1,12 @@
 // Bytes of geo/payload.py to plain arrays. Pure but for the browser's own gunzip.
 
 import { decodeLand } from "./land.mjs";
+import { NOWHERE } from "./predict.mjs";
 
-export const SCENE_VERSION = 1;
-const NOWHERE = -2147483648;
+export const SCENE_VERSION = 2;
 const POINT_DEG = 1e-5;
 const LINE_DEG = 1e-4;
 const NO_DAY_LOW = -2147483648;
-const MANY_CELLS = 1000;
 
 export function bytesFromBase64(text) {
   const raw = atob(text.trim());
@@ -93,16 +92,17 @@ export function orderByDay(days) {
 }
 
 /** Who held from the start, then changes sorted by day: see geo/placecode.py. */
-function decodeFlips(head, cols) {
+function decodeFlips(head, cols, stepped) {
   const begun = cols["h.place"].length;
   const count = cols["f.day"].length;
   const out = { day: new Int32Array(begun + count).fill(NO_DAY_LOW), place: new Int32Array(begun + count), holder: new Int32Array(begun + count), age: new Int32Array(begun + count) };
   out.place.set(cols["h.place"]);
   out.holder.set(cols["h.holder"]);
   cols["h.age"].forEach((age, i) => (out.age[i] = head.first_day - age));
-  orderByDay(cols["f.day"]).forEach((from, i) => {
+  const days = stepped ? daysOf(cols) : cols["f.day"];
+  orderByDay(days).forEach((from, i) => {
     const to = begun + i;
-    out.day[to] = cols["f.day"][from] + head.flip_base;
+    out.day[to] = days[from] + head.flip_base;
     out.place[to] = cols["f.place"][from];
     out.holder[to] = cols["f.holder"][from];
     out.age[to] = out.day[to] - cols["f.age"][from];
@@ -110,19 +110,12 @@ function decodeFlips(head, cols) {
   return out;
 }
 
-/** Positions of places: told from the middle of their cell where there are many. */
-function decodePlaces(head, cols, middle) {
-  const n = cols["p.x"].length;
-  const lon = new Float64Array(n);
-  const lat = new Float64Array(n);
-  const { west, south, step } = head.points;
-  for (let p = 0; p < n; p++) {
-    const cell = n > MANY_CELLS ? cols["p.cell"][p] : -1;
-    const nowhere = cols["p.x"][p] === NOWHERE || cols["p.y"][p] === NOWHERE;
-    lon[p] = nowhere ? NaN : west + (cols["p.x"][p] + (cell < 0 ? 0 : middle.x[cell])) * step;
-    lat[p] = nowhere ? NaN : south + (cols["p.y"][p] + (cell < 0 ? 0 : middle.y[cell])) * step;
-  }
-  return { lon, lat };
+/** Days told from the change before at the same place, to days from the first. */
+function daysOf(cols) {
+  const days = cols["f.day"].slice();
+  const place = cols["f.place"];
+  for (let i = 1; i < days.length; i++) if (place[i] === place[i - 1]) days[i] += days[i - 1];
+  return days;
 }
 
 /** `killed` and the like as lower, upper, lower, upper…; NaN not stated, Infinity open. */
@@ -161,12 +154,12 @@ function decodeEvents(head, cols, at) {
   };
 }
 
-function decodeMap({ head, cols }) {
+function decodeMap({ head, cols }, version, olderLand) {
   const cellPlace = new Int32Array(head.cells).fill(-1);
   const cells = cols["p.cell"];
   for (let p = cells.length - 1; p >= 0; p--) if (cells[p] >= 0) cellPlace[cells[p]] = p;
-  const { land, middle } = decodeLand(head.grid, cols, head.cells);
-  const at = decodePlaces(head, cols, middle);
+  const old = version === 1 && olderLand;
+  const { land, at } = (old || decodeLand)(head, cols);
   return {
     title: head.title,
     description: head.description,
@@ -195,7 +188,7 @@ function decodeMap({ head, cols }) {
       uncertainty: cols["p.uncertainty_m"],
       population: cols["p.population"],
     },
-    flips: decodeFlips(head, cols),
+    flips: decodeFlips(head, cols, !old),
     maybes: { begin: cols["m.begin"], end: cols["m.end"], place: cols["m.place"], holder: cols["m.holder"] },
     events: decodeEvents(head, cols, at),
   };
@@ -215,10 +208,15 @@ function decodeTexts({ head, cols }) {
   };
 }
 
-/** Packed bytes to `{scene, texts}`; `texts()` unzips the claims when first asked, once. */
-export async function openScene(bytes) {
+/**
+ * Packed bytes to `{scene, texts}`; `texts()` unzips the claims when first asked, once. A page that
+ * carries its own scene needs no older format; for others `olderLand` is `decodeLand1` of land1.mjs.
+ */
+export async function openScene(bytes, olderLand = null) {
   const parts = splitParts(bytes);
-  const scene = decodeMap(parsePart(await gunzip(parts[0])));
+  const version = bytes[4];
+  if (version === 1 && !olderLand) throw new Error("scene version 1 needs decodeLand1 of land1.mjs");
+  const scene = decodeMap(parsePart(await gunzip(parts[0])), version, olderLand);
   let texts = null;
   return { scene, texts: () => (texts ??= gunzip(parts[1]).then((body) => decodeTexts(parsePart(body)))) };
 }

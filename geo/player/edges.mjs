@@ -30,9 +30,10 @@ export function edgesByCell({ left, right }, cells) {
 
 /**
  * Ink for a land whose vertices lie at pixels `x`, `y` of a `width` x `height` buffer, `ratio`
- * pixels a CSS pixel. `mark` tells what each edge is drawn as; nothing is drawn yet.
+ * pixels a CSS pixel. `mark` tells what each edge is drawn as; nothing is drawn yet. `old` is ink
+ * that is no longer wanted, whose room is used again.
  */
-export function createInk(land, byCell, { x, y, width, height, ratio }) {
+export function createInk(land, byCell, { x, y, width, height, ratio }, old = null) {
   const across = Math.ceil(width / SQUARE);
   const squares = across * Math.ceil(height / SQUARE);
   const reach = (WIDTH.halo * ratio) / 2 + 0.5;
@@ -45,16 +46,15 @@ export function createInk(land, byCell, { x, y, width, height, ratio }) {
     index: new Uint16Array(byCell.start.length - 1), // what each cell was painted as
     // Pieces: the ink of one edge in one square.
     pieces: { edge: [], from: [], square: [], inSquare: Array.from({ length: squares }) },
-    pixel: new Int32Array(1 << 12), gap: new Uint8Array(1 << 12), used: 0,
-    best: new Uint8Array(width * height).fill(FAR),
-    planes: new Uint32Array(width * height), held: new Uint16Array(width * height),
+    pixel: old ? old.pixel : new Int32Array(1 << 12), gap: old ? old.gap : new Uint8Array(1 << 12), used: 0,
+    ...(old && old.best.length === width * height ? { best: old.best, planes: old.planes.fill(0), held: old.held } : { best: new Uint8Array(width * height).fill(FAR), planes: new Uint32Array(width * height), held: new Uint16Array(width * height) }),
     dirty: new Uint8Array(squares), dirtyList: [], over: null,
   };
 }
 
 /** Put the distance to the step from (ax, ay) to (bx, by) where it is the least so far. */
 function inkStep(ink, ax, ay, bx, by, touched) {
-  const { width, height, reach, best } = ink;
+  const { width, height, across, reach, best } = ink;
   const dx = bx - ax;
   const dy = by - ay;
   const square = dx * dx + dy * dy;
@@ -79,7 +79,7 @@ function inkStep(ink, ax, ay, bx, by, touched) {
       const gap = (Math.sqrt(far) * FAR) / reach | 0;
       const at = row * width + column;
       if (gap >= best[at]) continue;
-      if (best[at] === FAR) touched.push(at);
+      if (best[at] === FAR) touched.push(at, Math.floor(row / SQUARE) * across + Math.floor(column / SQUARE));
       best[at] = gap;
     }
   }
@@ -87,7 +87,7 @@ function inkStep(ink, ax, ay, bx, by, touched) {
 
 /** Work out the ink of an edge; points closer than most of a pixel to the last one are left out. */
 function inkEdge(ink, k) {
-  const { land, x, y, width, height, across, best, pieces } = ink;
+  const { land, x, y, width, height, best, pieces } = ink;
   ink.first[k] = UNSEEN;
   const [begin, end] = [land.offset[k], land.offset[k + 1] - 1];
   let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -107,29 +107,27 @@ function inkEdge(ink, k) {
     inkStep(ink, x[last], y[last], x[v], y[v], touched);
     last = v;
   }
-  const need = ink.used + touched.length;
+  if (!touched.length) return;
+  const need = ink.used + touched.length / 2;
   if (need > ink.pixel.length) grow(ink, need);
-  // Most edges lie in a square or two: gather the ink of each square in turn.
-  const squareOf = (at) => Math.floor(at / width / SQUARE) * across + Math.floor((at % width) / SQUARE);
-  let rest = touched;
-  if (rest.length) ink.first[k] = pieces.edge.length;
-  while (rest.length) {
-    const square = squareOf(rest[0]);
-    const later = [];
+  ink.first[k] = pieces.edge.length;
+  // Most edges lie in a few squares: gather the ink of each square in turn.
+  for (let i = 0; i < touched.length; i += 2) {
+    const square = touched[i + 1];
+    if (square < 0) continue;
     (pieces.inSquare[square] ??= []).push(pieces.edge.length);
     pieces.edge.push(k);
     pieces.from.push(ink.used);
     pieces.square.push(square);
-    for (const at of rest) {
-      if (squareOf(at) !== square) later.push(at);
-      else {
-        ink.pixel[ink.used] = at;
-        ink.gap[ink.used++] = best[at];
-      }
+    for (let j = i; j < touched.length; j += 2) {
+      if (touched[j + 1] !== square) continue;
+      const at = touched[j];
+      ink.pixel[ink.used] = at;
+      ink.gap[ink.used++] = best[at];
+      best[at] = FAR;
+      touched[j + 1] = UNSEEN;
     }
-    rest = later;
   }
-  for (const at of touched) best[at] = FAR;
 }
 
 function grow(ink, need) {

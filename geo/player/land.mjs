@@ -1,49 +1,19 @@
 // The land's rings walked back from their code, into edges that know both their cells. Pure.
 //
-// The code is that of geo/landcode.py: a step along a side that a neighbour has left open says only
-// which of those at hand; everything else is a new vertex, or an old one by its number.
+// The code is that of geo/landcode.py: a ring runs along sides that its neighbours have left open,
+// and then to new vertices; where it does not, each step is told.
 
-const NEW = 0;
-const OLD = 255;
+import { expectPlaces, expectVertices, NOWHERE } from "./predict.mjs";
 
-/** Sides walked by one cell and not yet by its neighbour; `into[v]` lists those that end in v. */
-function openSides(vertices, steps) {
-  return {
-    from: new Int32Array(steps),
-    to: new Int32Array(steps),
-    cell: new Int32Array(steps).fill(-1),
-    count: 0,
-    into: new Array(vertices),
-  };
-}
-
-function closeSide(sides, side) {
-  const list = sides.into[sides.to[side]];
-  list.splice(list.indexOf(side), 1);
-  const cell = sides.cell[side];
-  sides.cell[side] = -1;
-  while (sides.count && sides.cell[sides.count - 1] < 0) sides.count -= 1;
-  return cell;
-}
-
-function latestSide(sides, recency) {
-  for (let side = sides.count - 1; side >= 0; side--) {
-    if (sides.cell[side] >= 0 && --recency === 0) return side;
-  }
-  throw new Error("damaged scene: its land does not close");
-}
-
-function findSide(list, from, sides) {
-  if (list) for (const side of list) if (sides.from[side] === from) return side;
-  return -1;
-}
+export const NEW = 0;
+export const OLD = 255;
 
 /** Edges in the making: steps between the same two cells join into one line. */
-function edgeList(steps) {
+export function edgeList(steps) {
   return { vertex: new Int32Array(2 * steps), length: 0, offset: [0], left: [], right: [] };
 }
 
-function addEdge(edges, from, to, left, right) {
+export function addEdge(edges, from, to, left, right) {
   const last = edges.left.length - 1;
   if (last >= 0 && edges.left[last] === left && edges.right[last] === right && edges.vertex[edges.length - 1] === from) {
     edges.vertex[edges.length++] = to;
@@ -57,76 +27,120 @@ function addEdge(edges, from, to, left, right) {
   edges.right.push(right);
 }
 
-function walk(sides, edges, from, to, cell) {
-  const open = findSide(sides.into[from], to, sides);
+/**
+ * Sides walked by one cell and not yet by its neighbour. Those that end in a vertex, and those that
+ * begin in it, are lists, the latest first: `into`, `out` tell the first, `intoNext`, `outNext` go on.
+ */
+function openSides(vertices, steps) {
+  const list = (size) => new Int32Array(size).fill(-1);
+  return {
+    from: list(steps), to: list(steps), cell: list(steps), count: 0, cursor: 0,
+    into: list(vertices), out: list(vertices), intoNext: list(steps), outNext: list(steps),
+  };
+}
+
+function unlink(heads, next, vertex, side) {
+  if (heads[vertex] === side) heads[vertex] = next[side];
+  else {
+    let k = heads[vertex];
+    while (next[k] !== side) k = next[k];
+    next[k] = next[side];
+  }
+}
+
+function sideFrom(sides, from, to) {
+  let k = sides.into[to];
+  while (k >= 0 && sides.from[k] !== from) k = sides.intoNext[k];
+  return k;
+}
+
+/** Go from one vertex to another: closes the neighbour's side, which is then an edge, or opens one. */
+function walkSide(sides, edges, from, to, cell) {
+  const open = sideFrom(sides, to, from);
   if (open >= 0) {
-    addEdge(edges, from, to, cell, closeSide(sides, open));
+    addEdge(edges, from, to, cell, sides.cell[open]);
+    unlink(sides.into, sides.intoNext, from, open);
+    unlink(sides.out, sides.outNext, to, open);
+    sides.cell[open] = -1;
     return;
   }
-  if (findSide(sides.into[to], from, sides) >= 0) return;
+  if (sideFrom(sides, from, to) >= 0) return;
   const side = sides.count++;
   sides.from[side] = from;
   sides.to[side] = to;
   sides.cell[side] = cell;
-  (sides.into[to] ??= []).push(side);
+  sides.intoNext[side] = sides.into[to];
+  sides.into[to] = side;
+  sides.outNext[side] = sides.out[from];
+  sides.out[from] = side;
 }
 
-/** `{land, middle}`: the land in degrees, and twice the mean vertex of each cell in whole steps. */
-export function decodeLand(grid, cols, cells) {
-  const { "t.rn": sizes, "t.rc": cellOf, "t.rs": starts, "t.rv": steps, "t.rb": named, "t.vx": moveX, "t.vy": moveY } = cols;
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const x = new Int32Array(moveX.length);
-  const y = new Int32Array(moveX.length);
-  const sides = openSides(x.length, total);
+function oldestSide(sides, skip) {
+  for (; sides.cursor < sides.count; sides.cursor++) {
+    if (sides.cell[sides.cursor] >= 0 && skip-- === 0) return sides.cursor;
+  }
+  throw new Error("damaged scene: its land does not close");
+}
+
+/** The walk: `edges`, and of each vertex the one `before` it and the first cells `around` it. */
+function walkRings(cols, vertices, hasSite) {
+  const { "t.rc": cells, "t.skip": skips, "t.back": backs, "t.chain": chains, "t.rn": lefts, "t.odd": odds, "t.rv": steps, "t.rb": named } = cols;
+  let total = 0;
+  for (let r = 0; r < cells.length; r++) total += lefts[r] + chains[r] + (skips[r] < 0 ? 0 : backs[r] + 2);
+  const sides = openSides(vertices, total);
   const edges = edgeList(total);
-  const middle = { x: new Int32Array(cells), y: new Int32Array(cells) };
-  const seen = new Uint8Array(cells);
-  let known = 0;
-  let step = 0;
-  let back = 0;
-  let lastX = 0;
-  let lastY = 0;
-  for (let r = 0; r < sizes.length; r++) {
-    const cell = cellOf[r];
-    const size = sizes[r];
-    let first = -1;
-    let vertex = -1;
-    let sumX = 0;
-    let sumY = 0;
-    let count = 0;
+  const before = new Int32Array(vertices);
+  const around = new Int32Array(3 * vertices).fill(-1);
+  const ring = new Int32Array(total);
+  let [known, step, back] = [0, 0, 0];
+  for (let r = 0; r < cells.length; r++) {
+    const cell = cells[r];
+    let size = 0;
     const arrive = (to) => {
-      if (count) walk(sides, edges, vertex, to, cell);
-      else first = to;
-      vertex = to;
-      count += 1;
-      sumX += lastX = x[to];
-      sumY += lastY = y[to];
+      if (size) walkSide(sides, edges, ring[size - 1], to, cell);
+      ring[size++] = to;
     };
-    if (starts[r]) {
-      const side = latestSide(sides, starts[r]);
-      const [from, to] = [sides.from[side], sides.to[side]];
-      arrive(to);
-      arrive(from);
-    }
-    while (count < size) {
-      const code = steps[step++];
+    if (skips[r] >= 0) {
+      const side = oldestSide(sides, skips[r]);
+      const run = [sides.from[side], sides.to[side]];
+      for (let i = 0; i < backs[r]; i++) run.push(sides.to[sides.out[run[run.length - 1]]]);
+      while (run.length) arrive(run.pop());
+    } else sides.cursor = sides.count;
+    for (let i = 0; i < chains[r]; i++) arrive(sides.from[sides.into[ring[size - 1]]]);
+    for (let i = 0; i < lefts[r]; i++) {
+      const code = odds[r] ? steps[step++] : NEW;
       if (code === NEW) {
-        x[known] = lastX + moveX[known];
-        y[known] = lastY + moveY[known];
+        before[known] = size ? ring[size - 1] : known - 1;
         arrive(known++);
       } else if (code === OLD) arrive(known - named[back++]);
       else {
-        const list = sides.into[vertex];
-        arrive(sides.from[list[list.length - code]]);
+        let k = sides.into[ring[size - 1]];
+        for (let j = 1; j < code; j++) k = sides.intoNext[k];
+        arrive(sides.from[k]);
       }
     }
-    walk(sides, edges, vertex, first, cell);
-    if (!seen[cell]) {
-      seen[cell] = 1;
-      middle.x[cell] = Math.floor((2 * sumX) / size);
-      middle.y[cell] = Math.floor((2 * sumY) / size);
+    walkSide(sides, edges, ring[size - 1], ring[0], cell);
+    if (!hasSite[cell]) continue;
+    for (let i = 0; i < size; i++) {
+      const slot = 3 * ring[i];
+      if (around[slot] === cell || around[slot + 1] === cell || around[slot + 2] >= 0) continue;
+      around[slot + (around[slot] < 0 ? 0 : around[slot + 1] < 0 ? 1 : 2)] = cell;
     }
   }
+  return { sides, edges, before, around };
+}
+
+/** `{land, at}`: the land in degrees, and the positions of the places. */
+export function decodeLand({ grid, points, cells }, cols) {
+  const vertices = cols["t.cx"].length + cols["t.vx"].length;
+  const hasSite = new Uint8Array(cells);
+  const placeCell = cols["p.cell"];
+  for (let p = 0; p < placeCell.length; p++) {
+    if (placeCell[p] >= 0 && cols["p.x"][p] !== NOWHERE && cols["p.y"][p] !== NOWHERE) hasSite[placeCell[p]] = 1;
+  }
+  const { sides, edges, before, around } = walkRings(cols, vertices, hasSite);
+  const places = expectPlaces(points, cols, edges, cells);
+  const { x, y } = expectVertices({ grid, points }, cols, { before, around }, places.sites);
   for (let side = 0; side < sides.count; side++) {
     if (sides.cell[side] >= 0) addEdge(edges, sides.from[side], sides.to[side], sides.cell[side], -1);
   }
@@ -138,5 +152,5 @@ export function decodeLand(grid, cols, cells) {
     left: Int32Array.from(edges.left),
     right: Int32Array.from(edges.right),
   };
-  return { land, middle };
+  return { land, at: places.at };
 }

@@ -9,6 +9,7 @@ import { buildRuns, cellAt, recolour } from "./raster.mjs";
 import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
 import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 
+const STILL_MS = 40; // a map that has not moved for so long is at rest
 const PADDING = 0.15; // of the map's size on each side, so that a short drag shows no rim
 
 /** Everything of a scene that does not depend on the view, computed once. */
@@ -36,30 +37,39 @@ export function createLandLayer(L, scene) {
     stage.append(canvas);
     canvases[name] = canvas;
   }
-  const it = { scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null };
+  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null };
   it.labels = {};
 
   layer.onAdd = (map) => {
     it.map = map;
     map.getPane("overlayPane").append(stage);
-    rebuild(it, L);
     return layer;
   };
   layer.onRemove = () => {
+    clearTimeout(it.resting);
     stage.remove();
     it.map = null;
     return layer;
   };
-  layer.getEvents = () => {
-    const events = { moveend: () => rebuild(it, L), resize: () => rebuild(it, L), zoom: () => transform(it, L, it.map.getCenter(), it.map.getZoom()) };
-    events.zoomanim = (event) => transform(it, L, event.center, event.zoom);
-    return events;
+  // While the map moves, its last pixels move along; new ones are made when it has come to rest.
+  const follow = () => transform(it, L, it.map.getCenter(), it.map.getZoom());
+  const rest = () => {
+    clearTimeout(it.resting);
+    it.resting = setTimeout(() => rebuild(it, L), STILL_MS);
   };
+  layer.getEvents = () => ({
+    movestart: () => clearTimeout(it.resting),
+    zoomanim: (event) => transform(it, L, event.center, event.zoom),
+    zoom: follow,
+    viewreset: follow,
+    moveend: rest,
+    resize: rest,
+  });
   /** Show a state: `{day, window, layers, hidden, kindsOff, theme, lang, selected, hover}`. */
   layer.show = (state) => {
     const before = it.state;
     it.state = state;
-    if (!it.view) return;
+    if (!it.view) return rebuild(it, L);
     const restyled = !before || before.theme !== state.theme;
     if (restyled) resetPaint(it);
     if (restyled || before.lang !== state.lang || before.layers !== state.layers) drawStatic(it);
@@ -70,7 +80,7 @@ export function createLandLayer(L, scene) {
   layer.events = () => it.shown || [];
   layer.scene = scene;
   layer.look = () => ({ stage, view: it.view });
-  layer.rebuild = () => rebuild(it, L);
+  layer.onView = () => {}; // called when there are pixels for another view
   /** What is at a map point (container pixels): `{event}`, `{cluster}`, `{place}` or null. */
   layer.at = (point, reach) => {
     if (!it.view) return null;
@@ -107,6 +117,7 @@ function rebuild(it, L) {
   const zoom = map.getZoom();
   const scale = 256 * 2 ** zoom;
   const ratio = Math.min(2, window.devicePixelRatio || 1);
+  if (isView(it.view, { corner, zoom, ratio, width, height })) return;
   L.DomUtil.setTransform(it.stage, topLeft, 1);
   it.stage.style.width = `${width}px`;
   it.stage.style.height = `${height}px`;
@@ -118,15 +129,23 @@ function rebuild(it, L) {
   const runs = buildRuns(scene.land, fine.x, fine.y, wide, high, scene.cellPlace.length);
   const offset = map.layerPointToContainerPoint(topLeft);
   it.view = { corner, zoom, scale, ratio, width, height, vertices, runs, left: offset.x, top: offset.y };
-  it.image = new ImageData(wide, high);
-  it.pixels = new Uint32Array(it.image.data.buffer);
-  it.ink = createInk(scene.land, unit.byCell, { x: fine.x, y: fine.y, width: wide, height: high, ratio });
-  it.lines = new ImageData(wide, high);
-  it.linePixels = new Uint32Array(it.lines.data.buffer);
+  if (!it.image || it.image.width !== wide || it.image.height !== high) {
+    it.image = new ImageData(wide, high);
+    it.pixels = new Uint32Array(it.image.data.buffer);
+    it.lines = new ImageData(wide, high);
+    it.linePixels = new Uint32Array(it.lines.data.buffer);
+  }
+  it.ink = createInk(scene.land, unit.byCell, { x: fine.x, y: fine.y, width: wide, height: high, ratio }, it.ink);
   resetPaint(it);
-  if (!it.state) return;
-  drawStatic(it);
-  drawLive(it);
+  if (it.state) {
+    drawStatic(it);
+    drawLive(it);
+  }
+  it.layer.onView();
+}
+
+function isView(view, now) {
+  return view && view.corner.equals(now.corner) && ["zoom", "ratio", "width", "height"].every((name) => view[name] === now[name]);
 }
 
 function sizeCanvas(canvas, width, height, ratio) {

@@ -34,6 +34,7 @@ export function createSwipe(map, box, first, second, names) {
   }
 
   map.on("move zoomend resize", clip);
+  for (const layer of [first, second]) layer.onView = clip;
   return {
     clip,
     pick: (point) => (point.x > position() ? second : first),

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openFrame } from "../../geo/player/component.mjs";
 import { bytesFromBase64, openScene, splitParts } from "../../geo/player/decode.mjs";
+import { decodeLand1 } from "../../geo/player/land1.mjs";
+import { bytesFromText } from "../../geo/player/text.mjs";
 
 const folder = process.env.FRONTLINES_FIXTURE;
 const bytes = new Uint8Array(readFileSync(`${folder}/scene.bin`));
@@ -49,16 +51,21 @@ test("the app's frame of bytes comes apart as it was put together", () => {
   assert.match(text(frame.style), /leaflet-pane/);
 });
 
-test("base64 comes back as bytes", () => {
+test("text comes back as bytes", () => {
   assert.deepEqual(bytesFromBase64(Buffer.from(bytes).toString("base64")), bytes);
+  assert.deepEqual(bytesFromText(readFileSync(`${folder}/scene.txt`, "utf8")), bytes);
+  assert.deepEqual(bytesFromText("0"), new Uint8Array(0));
 });
 
 test("a scene of format 1 still opens", async () => {
   const text = readFileSync(new URL("./scene-1.b64", import.meta.url), "utf8").replace(/\s/g, "");
-  const { scene, texts } = await openScene(bytesFromBase64(text));
+  const { scene, texts } = await openScene(bytesFromBase64(text), decodeLand1);
   assert.equal(scene.places.id.length, 30);
   assert.equal(scene.events.begin.length, 20);
   assert.equal((await texts()).count, 20 + scene.flips.day.length);
+  assert.ok(scene.flips.day.every((day, i) => i === 0 || day >= scene.flips.day[i - 1]));
+  assert.ok(scene.land.lon.every((lon) => lon > 36 && lon < 38) && scene.places.lon.every((lon) => lon > 36 && lon < 38));
+  await assert.rejects(openScene(bytesFromBase64(text)), /land1/);
 });
 
 test("other bytes are refused", () => {
