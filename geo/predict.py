@@ -65,9 +65,7 @@ def tell_vertices(
 
     `sites` as `find_places` gives them, in steps of `scale` of the grid's.
     """
-    centre, known = _centres(
-        sites.astype(np.float64) * scale, sites[:, 0] != NOWHERE, walk, grid, len(points)
-    )
+    centre, known = _centres(sites, scale, walk, grid, len(points))
     before = np.where((walk.before >= 0)[:, None], points[walk.before], 0)
     return (points - centre)[known], (points - before)[~known]
 
@@ -77,9 +75,7 @@ def find_vertices(
 ) -> Ints:
     """The inverse of `tell_vertices`."""
     count = len(told[0]) + len(told[1])
-    centre, known = _centres(
-        sites.astype(np.float64) * scale, sites[:, 0] != NOWHERE, walk, grid, count
-    )
+    centre, known = _centres(sites, scale, walk, grid, count)
     points = np.zeros((count, 2), np.int64)
     points[known] = centre[known] + told[0]
     for vertex, step in zip(np.flatnonzero(~known).tolist(), told[1], strict=True):
@@ -89,9 +85,10 @@ def find_vertices(
 
 
 def _centres(
-    sites: Floats, has_site: NDArray[np.bool_], walk: Walk, grid: Grid, count: int
+    told: Ints, scale: float, walk: Walk, grid: Grid, count: int
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """The lattice point next to each vertex's circle's centre (v, 2), and where there is one."""
+    sites, has_site = told.astype(np.float64) * scale, told[:, 0] != NOWHERE
     around = _first_three(walk, has_site, count)
     known = around[:, 2] >= 0
     a, b, c = (np.where(known[:, None], sites[np.maximum(0, around[:, i])], 0.0) for i in range(3))

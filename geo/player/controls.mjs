@@ -28,7 +28,7 @@ export function createControls(scene, act) {
     max: scene.lastDay,
     step: 1,
     oninput: () => act.setDay(Number(slider.value), false),
-    onchange: () => act.rest(),
+    onchange: () => act.letGo(),
   });
   const marks = el("canvas", { class: "fl-marks", "aria-hidden": "true" });
   const axis = el("div", { class: "fl-axis", "aria-hidden": "true" });

@@ -18,6 +18,7 @@ import { createTiles } from "./tiles.mjs";
 import { clampDay, dayFromIso, defaultSpeed, isoFromDay } from "./time.mjs";
 
 const REST_MS = 150; // no input for so long means that the hand let go
+const LET_GO_MS = 16; // after the slider was let go, a repeated key may still follow
 const SLOW_MS = 90; // lists and sums follow the map this much later while it moves
 
 /**
@@ -111,10 +112,11 @@ function start(root, opened, L, options, onState, handle) {
     toggleKind: (k) => act.set({ kindsOff: flipped(state.kindsOff, k) }),
     toggleLayer: (name) => act.set({ layers: { ...state.layers, [name]: !state.layers[name] } }),
     select: (selected) => select(selected),
-    rest: () => {
+    rest: (wait = REST_MS) => {
       clearTimeout(restAsked);
-      restAsked = setTimeout(tell, REST_MS);
+      restAsked = setTimeout(tell, wait);
     },
+    letGo: () => act.rest(LET_GO_MS),
     refresh: () => slow(),
   };
   const playback = createPlayback(scene, () => state, act, reduced);
