@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.postgis_server import running
+from tests.sheet_server import answering
+from tests.test_timelines_importers_sheet import LINK
 from timelines import open_timeline
 from timelines.claims import Claims
 from timelines.edits import Edit, save
+from timelines.importers import sheet
 from timelines.screens import edit, session
 from timelines.stores import new_store, store_at
 
@@ -250,3 +255,105 @@ def test_columns_and_days_are_asked_for(folder: Path) -> None:
     app = press(app.run(), "Take 1 claim")
     assert not app.exception
     assert holder(folder, "Dabiq") == "isil"
+
+
+def field(app: AppTest, kind: str, label: str) -> Any:
+    (found,) = [one for one in app.get(kind) if one.label.startswith(label)]
+    return found
+
+
+def test_a_new_actor_is_asked_for(folder: Path, hand: dict[str, Any]) -> None:
+    (folder / "actors.csv").write_text("id,name,side\nisil,ISIL,isil\nrebels,Rebels,opposition\n")
+    hand["grid-0"] = {"added_rows": [NEW | {"actor": "Fatah Halab", "target": "isil"}]}
+    app = opened()
+    assert "is no actor of this timeline" in said(app)
+    assert field(app, "button", "Save").disabled  # perhaps a slip of the pen
+    app = field(app, "checkbox", "Add it as a new actor").check().run()
+    app = press(field(app, "text_input", "Side").set_value("opposition").run(), "Save")
+    assert not app.exception
+    timeline = open_timeline(folder)
+    assert timeline.problems == ()
+    assert timeline.why("Dabiq", on="2015-10-20").controller == "fatah-halab"
+    assert timeline.actors.side("fatah-halab", 0) == "opposition"
+    assert timeline.actors["fatah-halab"].name == "Fatah Halab"
+
+
+@pytest.mark.parametrize("name", ["Qqxzz Farm", "Suran"])  # no place known, and several
+def test_a_new_place_can_be_put_where_it_is(name: str, folder: Path, hand: dict[str, Any]) -> None:
+    hand["grid-0"] = {"added_rows": [NEW | {"place": name}]}
+    app = opened()
+    field(app, "text_input", "Longitude").set_value("137.3")
+    app = field(app, "text_input", "Latitude").set_value("96.5").run()
+    assert "no place on the globe" in said(app)
+    field(app, "text_input", "Longitude").set_value("37.31")
+    field(app, "text_input", "How you know").set_value("a reporter on the spot")
+    app = press(field(app, "text_input", "Latitude").set_value("36.52").run(), "Save")
+    assert not app.exception
+    timeline = open_timeline(folder)
+    place = timeline.find_place(name)
+    assert (place.lon, place.lat, place.source) == (37.31, 36.52, "a reporter on the spot")
+    assert timeline.why(place.id, on="2015-10-20").controller == "isil"
+
+
+def test_a_sheet_is_asked_for_only_by_its_button(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = "n1,control,2015-10-12,Dabiq,isil,lwj,2015-10-12,37.27,36.54\n"
+    with answering() as google:
+        google.says((200, {"Content-Type": "text/csv"}, (HEADER + row).encode()))
+        monkeypatch.setattr(sheet, "_https", google.connect)
+        app = field(opened(), "toggle", "From a published Google Sheet").set_value(True).run()
+        assert "request to docs.google.com" in said(app)
+        app = field(app, "text_input", "Link of the sheet").set_value(LINK).run()
+        assert not google.hosts and not [b for b in app.button if b.label.startswith("Take")]
+        app = press(app, "Ask Google")
+        assert google.hosts == ["docs.google.com"]
+        app = press(app, "Take 1 claim")
+        assert not app.exception
+        assert google.hosts == ["docs.google.com"]
+    assert holder(folder, "Dabiq") == "isil"
+
+
+def test_a_link_elsewhere_is_refused(folder: Path) -> None:
+    app = field(opened(), "toggle", "From a published Google Sheet").set_value(True).run()
+    app = field(app, "text_input", "Link of the sheet").set_value("https://evil.example/x").run()
+    app = press(app, "Ask Google")
+    assert "no link to a Google Sheet" in said(app) and not app.exception
+
+
+def test_a_newsroom_edits_its_database(
+    folder: Path, hand: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running() as server:
+        where = f"{server}{'&' if '?' in server else '?'}timeline=desk_{uuid.uuid4().hex[:8]}"
+        new_store(where).write(store_at(folder).read())
+        monkeypatch.setenv(session.GIVEN, where)
+        hand["grid-0"] = {
+            "edited_rows": {0: {"actor": "rebels"}},
+            "added_rows": [NEW],
+            "deleted_rows": [1],
+        }
+        app = opened()
+        assert not app.exception
+        told = [*said(app).split(), *(option for box in app.selectbox for option in box.options)]
+        assert not [text for text in told if server.split("@")[-1] in text]
+        app = press(app, "Save")
+        assert not app.exception
+        assert open_timeline(where).why("Marea", on="2015-10-20").controller == "rebels"
+        # Somebody else corrects a claim that is being edited here.
+        store = store_at(where)
+        table = store.read().claims
+        there = Claims(table.columns, len(table))
+        mine = next(claim for claim in there if claim.place == "Dabiq")
+        save(store, [Edit("correct", mine, {**edit.texts_of(mine), "actor": "sdf"})])
+        shown = app.session_state[edit.SITTINGS][where].claims
+        number = [claim.key for claim in shown].index(mine.key)
+        hand["grid-1"] = {"edited_rows": {number: {"actor": "rebels"}}}
+        app = press(app.run(), "Save")
+        assert "Somebody has corrected this claim" in said(app)
+        assert open_timeline(where).why("Dabiq", on="2015-10-20").controller == "sdf"
+        hand.clear()
+        app = press(app.run(), "Undo")
+        assert not app.exception
+        assert "Nothing was written" in said(app)  # one of its claims is somebody else's by now
+        assert open_timeline(where).why("Marea", on="2015-10-20").controller == "rebels"

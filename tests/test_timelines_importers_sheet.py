@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from tests.sheet_server import Google, answering
 from timelines.errors import DataError
 from timelines.importers import FORMATS, FieldMapping
 from timelines.importers.sheet import export_url, fetch
@@ -64,51 +63,10 @@ def test_other_links_are_refused(link: str) -> None:
         export_url(link)
 
 
-class Answers(BaseHTTPRequestHandler):
-    """Plays Google: the path says what to answer; what was asked is kept."""
-
-    asked: list[tuple[str, dict[str, str]]]
-    script: list[tuple[int, dict[str, str], bytes]]
-
-    def do_GET(self) -> None:
-        type(self).asked.append((self.path, dict(self.headers)))
-        status, headers, body = type(self).script.pop(0)
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class Google:
-    """A server on this machine, and a way to reach it under Google's names."""
-
-    def __init__(self) -> None:
-        self.answers = type("Here", (Answers,), {"asked": [], "script": []})
-        self.server = HTTPServer(("127.0.0.1", 0), self.answers)
-        self.hosts: list[str] = []
-
-    def connect(self, host: str, timeout_s: float) -> http.client.HTTPConnection:
-        self.hosts.append(host)
-        return http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=timeout_s)
-
-    def says(self, *script: tuple[int, dict[str, str], bytes]) -> None:
-        self.answers.script[:] = script
-
-
 @pytest.fixture
 def google() -> Iterator[Google]:
-    here = Google()
-    thread = threading.Thread(target=here.server.serve_forever, daemon=True)
-    thread.start()
-    yield here
-    here.server.shutdown()
-    here.server.server_close()
-    thread.join()
+    with answering() as here:
+        yield here
 
 
 TABLE = {"Content-Type": "text/csv; charset=utf-8"}

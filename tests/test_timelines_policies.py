@@ -7,6 +7,7 @@ import pytest
 from tests.claim_worlds import control, timeline_of
 from timelines import open_timeline
 from timelines.claims import Claim, Source
+from timelines.compose import compose
 from timelines.errors import QueryError
 from timelines.policies import POLICIES
 
@@ -85,3 +86,16 @@ def test_a_circle_of_relays_is_one_source() -> None:
     circle = {"a": Source("a", relays="b"), "b": Source("b", relays="a")}
     claims = [control("2015-10-05", "isil", source=source) for source in circle]
     assert timeline_of(*claims, sources=circle).why("marea", on="2015-10-06").independent == 1
+
+
+@pytest.mark.parametrize("policy", [*POLICIES, "party-isil-claims"])
+def test_a_timeline_may_weigh_by_a_policy_everywhere(policy: str) -> None:
+    timeline = open_timeline("aleppo")
+    weighed = timeline.weighing(policy)
+    one, other = (t.state(on="2016-10-16", policy=p) for t, p in ((weighed, "default"),
+                                                                   (timeline, policy)))  # fmt: skip
+    assert one.equals(other)
+    said = compose(weighed, basemap=False).rule
+    assert (f"Policy: {policy}" in said) == (policy != "default")
+    with pytest.raises(QueryError):
+        timeline.weighing("party-nobody-claims")

@@ -25,7 +25,7 @@ STATES = st.builds(
     view=st.none() | st.just((37.25, 36.4, 9.5)),
     lang=st.sampled_from(LANGUAGES),
     mode=st.sampled_from(MODES),
-    policy=st.sampled_from(POLICIES),
+    policy=st.sampled_from([*POLICIES, "party-isil-claims", "party-a|b-claims"]),
 )
 
 
@@ -77,3 +77,13 @@ def test_days_outside_the_timeline_are_moved_inside_with_a_message() -> None:
 def test_the_last_of_repeated_values_counts() -> None:
     assert from_params({"place": ["a", "b"]})[0].place == "b"
     assert from_params({"place": []})[0].place == ""
+
+
+def test_a_party_is_a_policy_where_the_timeline_has_it() -> None:
+    asked = {"policy": "party-isil-claims"}
+    assert from_params(asked)[0].policy == "party-isil-claims"
+    assert from_params(asked, actors=("isil", "sdf"))[0].policy == "party-isil-claims"
+    state, messages = from_params(asked, actors=("sdf",))
+    assert state.policy == "default" and len(messages) == 1
+    for wrong in ("party--claims", "party-isil", "loudest", "party-\u202e-claims"):
+        assert from_params({"policy": wrong})[0].policy == "default"

@@ -94,8 +94,8 @@ def rule_sentence(
             " Before the first claim about a place the holder whom that claim names as its loser "
             f"is shown, for at most {timeline.settings.prior_days} days."
         )
-    if policy != "default":
-        text += f" Policy: {policy}."
+    if (weighed := timeline.weighs if policy == "default" else policy) != "default":
+        text += f" Policy: {weighed}."
     if known_on is not None:
         text += f" As known on {dates.iso(dates.day(known_on))}."
     return text

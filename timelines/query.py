@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from timelines import dates
 from timelines.errors import DateError
-from timelines.policies import POLICIES
+from timelines.policies import POLICIES, party_of
 from timelines.problems import shown
 
 # The player's layers (geo/player/hash.mjs has the same list) and which of them are on at first.
@@ -99,7 +99,7 @@ def from_params(
         view=reader.view(),
         lang=reader.one("lang", "en", LANGUAGES),
         mode=reader.one("mode", "map", MODES),
-        policy=reader.one("policy", "default", POLICIES),
+        policy=reader.policy(actors),
     )
     return state, reader.messages
 
@@ -146,6 +146,12 @@ class _Reader:
             self.refuse(key, text, "is not known here")
             return default
         return text
+
+    def policy(self, actors: Sequence[str]) -> str:
+        """One of the fixed policies, or `party-X-claims` of an actor."""
+        party = party_of(self.text("policy"))
+        known = party and (not actors or party in actors)
+        return self.one("policy", "default", () if known else POLICIES)
 
     def several(self, key: str, allowed: Sequence[str]) -> tuple[str, ...]:
         texts = [part.strip() for part in self.text(key).split(",") if part.strip()]

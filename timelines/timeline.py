@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,8 @@ Day = str | dt.date | int
 @dataclass(frozen=True)
 class Timeline:
     """One timeline, immutable. `place_ids` has the resolved place of each claim, empty for none;
-    `files` the files that its settings name.
+    `files` the files that its settings name; `weighs` the policy that its
+    default is (see `weighing`).
 
     Open one with `timelines.open_timeline`.
     """
@@ -54,6 +55,7 @@ class Timeline:
     problems: tuple[Problem, ...] = ()
     data_hash: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    weighs: str = "default"
 
     @property
     def title(self) -> str:
@@ -169,6 +171,7 @@ class Timeline:
             QueryError: no such policy; `timelines.weighing` lists them.
         """
         day = NEVER - 1 if known_on is None else dates.day(known_on)
+        policy = self.weighs if policy == "default" else policy
         key = (policy, day)
         if key not in self._runs:
             if len(self._runs) >= 64:  # a slider over knowledge days must not grow without end
@@ -178,6 +181,14 @@ class Timeline:
             historian, counts = self._historian(policy)
             self._runs[key] = historian.runs(known & counts)
         return self._runs[key]
+
+    def weighing(self, policy: str) -> Timeline:
+        """The same timeline, with a policy in the place of the default one everywhere.
+
+        Raises:
+            QueryError: no such policy.
+        """
+        return replace(self, weighs=read_policy(policy, self.actors).name)
 
     def state(
         self, *, on: Day, known_on: Day | None = None, policy: str = "default"

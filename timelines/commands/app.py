@@ -29,10 +29,13 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--port {args.port} is no port. Use 1 to 65535.")
     environment = dict(os.environ)
     if args.timeline:
-        from timelines.store import bundled, locate
+        from timelines.stores import bundled, is_database, locate, store_at
 
-        folder = locate(args.timeline)
-        environment[GIVEN] = args.timeline if args.timeline in bundled() else str(folder.resolve())
+        known = args.timeline in bundled()
+        if is_database(args.timeline):
+            known = bool(store_at(args.timeline).name)  # it is there, or an error says so
+        where = args.timeline if known else str(locate(args.timeline).resolve())
+        environment[GIVEN] = where
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     for option, value in (
         ("server.address", "127.0.0.1"),

@@ -10,9 +10,10 @@ import numpy as np
 
 from timelines.contents import Contents
 from timelines.edits import Edit
-from timelines.places import PlaceNames, TimelinePlace
+from timelines.folding import slug
+from timelines.places import PlaceNames, TimelinePlace, valid_lonlat
 from timelines.problems import Problem
-from timelines.reading import read_places
+from timelines.reading import MAX_UNCERTAINTY_M, read_places
 from timelines.svgmap import PAPER, Frame, basemap_lines, svg_text
 from timelines.tables import Table
 
@@ -77,6 +78,35 @@ def options_of(contents: Contents, names: Sequence[str]) -> dict[str, tuple[Opti
         ):
             found[name] = tuple(_option(c, places) for c in match.candidates[:MOST])
     return found
+
+
+def new_option(
+    contents: Contents, name: str, *, lon: str, lat: str, radius: str = "", source: str = ""
+) -> Option:
+    """A place of a name where somebody says it is (degrees; radius in metres), for places.csv.
+
+    Raises:
+        ValueError: that is no place on the globe, or no radius.
+    """
+    table = contents.tables.get("places") or Table("places.csv", {"id": []})
+    try:
+        x, y, metres = float(lon), float(lat), float(radius or 0)
+    except ValueError:
+        raise ValueError("Write lon, lat and metres as numbers, as in 37.2, 36.5, 500.") from None
+    if not valid_lonlat(x, y):
+        raise ValueError(f"lon {x:g}, lat {y:g} is no place on the globe. Are they swapped?")
+    if not 0 <= metres <= MAX_UNCERTAINTY_M:
+        raise ValueError(f"{metres:g} m is no radius of a place.")
+    row = {
+        "id": slug(name, set(table.column("id")), otherwise="place"),
+        "name": name,
+        "lon": lon.strip(),
+        "lat": lat.strip(),
+        "uncertainty_m": radius.strip(),
+        "source": source.strip() or "entered by hand",
+    }
+    made = TimelinePlace(row["id"], name, lon=x, lat=y, uncertainty_m=metres)
+    return Option(made, row["source"], row)
 
 
 def settled(edit: Edit, option: Option) -> Edit:

@@ -10,7 +10,7 @@ from timelines.errors import TimelinesError
 from timelines.problems import Problem
 from timelines.screens import edit, session
 from timelines.screens.pick import pick_timeline
-from timelines.store import check, locate, open_timeline
+from timelines.store import check, open_timeline
 from timelines.timeline import Timeline
 
 
@@ -21,8 +21,8 @@ def page() -> None:
     with st.expander("Open your own timeline"):
         _upload()
     try:
-        folder = locate(choice)
-        timeline, problems = _checked(str(folder), session.fingerprint(folder))
+        where = session.located(choice)
+        timeline, problems = _checked(where, session.fingerprint(where))
     except TimelinesError as error:
         session.show_failure(error)
         return
@@ -37,13 +37,13 @@ def page() -> None:
     with sources:
         st.dataframe(_sources(timeline), hide_index=True, width="stretch")
     with work:
-        edit.show(choice)
+        edit.show(where)
 
 
 @st.cache_resource(show_spinner="Checking every row …", max_entries=16)
-def _checked(folder: str, mark: str) -> tuple[Timeline, list[Problem]]:
+def _checked(where: str, mark: str) -> tuple[Timeline, list[Problem]]:
     del mark  # part of the cache's key only
-    return open_timeline(folder, strict=False), check(folder)
+    return open_timeline(where, strict=False), check(where)
 
 
 def _upload() -> None:

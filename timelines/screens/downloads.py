@@ -26,30 +26,42 @@ GIS = {"gpkg": "GeoPackage", "kmz": "KMZ", "fgb": "FlatGeobuf", "parquet": "GeoP
 TABLES = {"csv": "CSV", "xlsx": "Excel"}
 
 
-def show(opened: Opened, choice: str, *, on: int, known: str = "") -> None:
+def show(opened: Opened, choice: str, *, on: int, known: str = "", policy: str = "") -> None:
     """Draw the links of what can be taken away; each file is made when its link is followed."""
     scene = opened.scene
     day = dates.iso(on)
     st.markdown("### Take it with you")
     _links(
         {
-            f"Picture of {day}": address(choice, "png", on=day, known=known),
-            f"GeoJSON of {day}": address(choice, "geojson", on=day, known=known),
-            "GeoJSON of the whole period": address(choice, "geojson", known=known),
-            "Embed: the map as one file": address(choice, "html", on=day, known=known),
-            "All data as a package": address(choice, "zip", known=known),
+            f"Picture of {day}": address(choice, "png", on=day, known=known, policy=policy),
+            f"GeoJSON of {day}": address(choice, "geojson", on=day, known=known, policy=policy),
+            "GeoJSON of the whole period": address(choice, "geojson", known=known, policy=policy),
+            "Embed: the map as one file": address(
+                choice, "html", on=day, known=known, policy=policy
+            ),
+            "All data as a package": address(choice, "zip", known=known, policy=policy),
         }
     )
     with st.expander("More formats"):
         st.markdown(f"Of {day}, for the desk and for print:")
         of_day = {**TABLES, **GIS, "svg": "Picture as SVG"}
-        _links({name: address(choice, kind, on=day, known=known) for kind, name in of_day.items()})
+        _links(
+            {
+                name: address(choice, kind, on=day, known=known, policy=policy)
+                for kind, name in of_day.items()
+            }
+        )
         st.markdown(
             "Of the whole period; QGIS (the GeoPackage) and Google Earth (the KMZ) play the dates. "
             "FlatGeobuf has no room for events whose place is not located:"
         )
         whole = {**GIS, **TABLES}
-        _links({name: address(choice, kind, known=known) for kind, name in whole.items()})
+        _links(
+            {
+                name: address(choice, kind, known=known, policy=policy)
+                for kind, name in whole.items()
+            }
+        )
     with st.expander("How to embed it"):
         _snippet(scene, chosen_name(choice))
 

@@ -31,7 +31,7 @@ from timelines.edits import (
 from timelines.errors import TimelinesError
 from timelines.screens import edit_import, edit_pending
 from timelines.screens.text import plain
-from timelines.stores import BUNDLED, bundled, locate, store_at
+from timelines.stores import BUNDLED, is_database, locate, store_at
 from timelines.stores.folder import FolderStore
 
 SITTINGS = "_sittings"
@@ -54,13 +54,13 @@ class Sitting:
     said: str = ""
 
 
-def show(choice: str) -> None:
-    """Draw the tab for the timeline that is open."""
+def show(where: str) -> None:
+    """Draw the tab for the timeline at a path, or in a database."""
     try:
-        if is_bundled(choice):
-            _offer_copy(choice)
+        if is_bundled(where):
+            _offer_copy(where)
             return
-        sitting = _sitting(choice)
+        sitting = _sitting(where)
         _result(sitting)
         _work(sitting)
         table = sitting.contents.claims
@@ -70,13 +70,9 @@ def show(choice: str) -> None:
         st.error(plain(str(error), 2000))
 
 
-def is_bundled(choice: str) -> bool:
+def is_bundled(where: str) -> bool:
     """Does it come with the package? Then it is read, never written."""
-    if choice in bundled():
-        return True
-    if "://" in choice:
-        return False
-    return locate(choice).resolve().is_relative_to(BUNDLED)
+    return not is_database(where) and locate(where).resolve().is_relative_to(BUNDLED)
 
 
 def copies() -> Path:
@@ -84,12 +80,12 @@ def copies() -> Path:
     return Path.home() / "frontlines"
 
 
-def _offer_copy(choice: str) -> None:
+def _offer_copy(where: str) -> None:
     st.info(
         "This timeline comes with the package and is read-only. Make a copy of your own to edit it."
     )
     with st.form("copy", border=False):
-        name = st.text_input("Name of the copy", f"my-{choice}"[:60], max_chars=60)
+        name = st.text_input("Name of the copy", f"my-{Path(where).name}"[:60], max_chars=60)
         st.caption(f"It is put into {plain(str(copies()))}.")
         if not st.form_submit_button("Copy and edit", type="primary"):
             return
@@ -97,17 +93,17 @@ def _offer_copy(choice: str) -> None:
         st.error("Use letters, digits, spaces, dashes and underscores in the name.")
         return
     target = copies() / name
-    FolderStore(target).write(store_at(choice).read())
+    FolderStore(target).write(store_at(where).read())
     st.session_state["uploaded"] = st.session_state["timeline"] = str(target)
     st.rerun()
 
 
-def _sitting(choice: str) -> Sitting:
+def _sitting(where: str) -> Sitting:
     sittings: dict[str, Sitting] = st.session_state.setdefault(SITTINGS, {})
-    if choice not in sittings:
-        store = store_at(choice)
-        sittings[choice] = Sitting(store, *_begun(store))
-    return sittings[choice]
+    if where not in sittings:
+        store = store_at(where)
+        sittings[where] = Sitting(store, *_begun(store))
+    return sittings[where]
 
 
 def _begun(store: Store) -> tuple[Contents, list[Claim], str]:

@@ -14,11 +14,12 @@ from timelines.claims import KINDS, Claims
 from timelines.contents import Store
 from timelines.edits import Saved, imported
 from timelines.errors import TimelinesError
-from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sniff
+from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sheet, sniff
 from timelines.screens.text import plain
 
 HEAD_BYTES = 65_536
 READ = "_import_read"
+SHEET = "_import_sheet_read"  # the link, and what came
 SHOWN = 50
 SHOWN_COLUMNS = ("kind", "date", "place", "actor", "target", "status", "source", "reported", "note")
 NO_ORDER = "as ISO dates, or said in the file"
@@ -28,14 +29,10 @@ ORDERS = {NO_ORDER: "", "day first (03/04 is 3 April)": "dmy", "month first": "m
 def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
     """Draw the import into a timeline that has some claims; `finish` gets what was added."""
     with st.expander("Import claims from a file"):
-        file = st.file_uploader(
-            "CSV, XLSX, GeoJSON, KML, GeoPackage, ACLED, UCDP, VIINA, Wikipedia's map module …",
-            key="import_file",
-        )
-        if file is None:
+        found = _chosen()
+        if found is None:
             return
-        data = file.getvalue()
-        parsed = _preview(file.name, data)
+        parsed = _preview(*found)
         if parsed is None:
             return
         claims, report = parsed
@@ -58,6 +55,28 @@ def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
                 for source in report.sources
             ]
             finish(imported(store, claims, sources, correct=correct))
+
+
+def _chosen() -> tuple[str, bytes] | None:
+    """The name and content of the file, or of the sheet that was asked for."""
+    if not st.toggle("From a published Google Sheet instead", key="import_sheet"):
+        file = st.file_uploader(
+            "CSV, XLSX, GeoJSON, KML, GeoPackage, ACLED, UCDP, VIINA, Wikipedia's map module …",
+            key="import_file",
+        )
+        return None if file is None else (file.name, file.getvalue())
+    link = st.text_input(
+        "Link of the sheet, shared with everyone who has it", max_chars=500, key="import_link"
+    ).strip()
+    st.caption("The button makes a request to docs.google.com: Google sees this machine's address.")
+    if st.button("Ask Google for the sheet", disabled=not link, icon=":material/public:"):
+        try:
+            st.session_state[SHEET] = link, sheet.fetch(link)
+        except TimelinesError as error:
+            st.session_state.pop(SHEET, None)
+            st.error(plain(str(error), 2000))
+    asked, data = st.session_state.get(SHEET, ("", b""))
+    return ("sheet.csv", data) if link and asked == link else None
 
 
 def _preview(name: str, data: bytes) -> tuple[Claims, ImportReport] | None:

@@ -14,6 +14,7 @@ from timelines.contents import Contents
 from timelines.edits import Edit, problems_of
 from timelines.edits.places import Option, open_names, options_svg, settled
 from timelines.problems import Problem, errors_of
+from timelines.screens import edit_new
 from timelines.screens.text import plain
 
 MISTAKE, WITHDRAWN = "Entered by mistake: it never counted", "Withdrawn by a source"
@@ -30,11 +31,13 @@ def ready(contents: Contents, edits: list[Edit]) -> tuple[list[Edit], Rows] | No
         f"{counts['retract']} withdrawn"
     )
     edits = _reasons(edits) if counts["retract"] else edits
-    rows: Rows = {"sources": _new_sources(contents, edits), "places": []}
+    rows: Rows = {"places": []}
+    rows["sources"] = edit_new.sources(contents, edits)
+    rows["actors"] = edit_new.actors(contents, edits)
     problems = errors_of(problems_of(contents, edits, rows))
     asked = open_names(contents, edits, problems)
     for name, options in asked.items():
-        if option := _which(name, options):
+        if option := _which(name, options, contents):
             fits = [e.row.get("place") == name and not e.row.get("place_id") for e in edits]
             edits = [settled(e, option) if f else e for e, f in zip(edits, fits, strict=True)]
             rows["places"] += [option.row] if option.row else []
@@ -42,7 +45,7 @@ def ready(contents: Contents, edits: list[Edit]) -> tuple[list[Edit], Rows] | No
     open_still = [p for p in problems if p.column == "place" and _place(p, edits) in asked]
     tell([p for p in problems if p not in open_still], edits)
     if open_still:
-        st.info("Choose a place for each name, or give its lon and lat in the grid.")
+        st.info("Choose a place for each name, or say where it is, below it or in the grid.")
     return None if problems else (edits, rows)
 
 
@@ -85,34 +88,13 @@ def _reasons(edits: list[Edit]) -> list[Edit]:
     return [Edit(e.kind, e.base, row) if e.kind == "retract" else e for e in edits]
 
 
-def _new_sources(contents: Contents, edits: Sequence[Edit]) -> list[Mapping[str, str]]:
-    """Who the sources are that sources.csv does not know yet."""
-    table = contents.tables.get("sources")
-    if table is None:
-        return []
-    known = set(table.column("id"))
-    named = dict.fromkeys(e.row.get("source", "") for e in edits)
-    rows: list[Mapping[str, str]] = []
-    for name in [name for name in named if name and name not in known]:
-        with st.container(border=True):
-            st.markdown(f"**{plain(name)}** is a new source: who published it?")
-            a, b, c = st.columns(3)
-            publisher = a.text_input("Publisher", max_chars=200, key=f"publisher-{name}")
-            day = b.text_input("Date (EDTF)", max_chars=40, key=f"date-{name}")
-            url = c.text_input("Link", max_chars=1_000, key=f"url-{name}")
-            if publisher.strip():
-                row = {"id": name, "publisher": publisher, "date": day, "url": url}
-                rows.append({column: text.strip() for column, text in row.items()})
-    return rows
-
-
-def _which(name: str, options: Sequence[Option]) -> Option | None:
+def _which(name: str, options: Sequence[Option], contents: Contents) -> Option | None:
     """Ask which place a name means."""
     with st.container(border=True):
         st.markdown(f"**{plain(name)}**: which place is it?")
         if not options:
-            st.markdown("No place of such a name is known. Give its `lon` and `lat` in the grid.")
-            return None
+            st.markdown("No place of such a name is known. Say where it is.")
+            return edit_new.place(name, contents)
         left, right = st.columns([3, 2])
         picked = left.radio(
             "Which place",
@@ -132,4 +114,4 @@ def _which(name: str, options: Sequence[Option]) -> Option | None:
             right.html(
                 f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
             )
-        return options[picked] if picked < len(options) else None
+        return options[picked] if picked < len(options) else edit_new.place(name, contents)

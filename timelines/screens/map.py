@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from timelines import dates, query
 from timelines.errors import TimelinesError
+from timelines.policies import POLICIES, party_of
 from timelines.query import ViewState
 from timelines.screens import downloads, figures, session
 from timelines.screens.component import PlayerState, player
@@ -15,6 +16,11 @@ from timelines.screens.text import plain
 from timelines.timeline import Timeline
 
 ASKED = "_asked_view"  # the view that the address asked for when the page was opened
+WORDS = {
+    "default": "newest event, then status, then reliability",
+    "confirmed-only": "confirmed claims only",
+    "latest-report": "the latest report",
+}
 SEEN = "_seen_views"  # the view that each timeline was left in
 
 
@@ -27,6 +33,9 @@ def page() -> None:
     known = _known_on(right, asked)
     try:
         opened = session.open_choice(choice, known)
+        policy = _policy(right, choice, asked, opened.timeline)
+        if policy != "default":
+            opened = session.open_choice(choice, known, policy)
     except TimelinesError as error:
         session.show_failure(error)
         return
@@ -38,23 +47,24 @@ def page() -> None:
     if not len(opened.timeline.claims):
         st.info("This timeline holds no claim yet. Add rows to its claims.csv, or open another.")
         return
-    _live(choice, known, opened, asked)
+    _live(choice, known, policy, opened, asked)
 
 
 @st.fragment
-def _live(choice: str, known: str, opened: session.Opened, asked: ViewState) -> None:
+def _live(choice: str, known: str, policy: str, opened: session.Opened, asked: ViewState) -> None:
     """The part that runs again when the reader's hand lets go: only this, not the page."""
     timeline = opened.timeline
     views = st.session_state.setdefault(SEEN, {choice: asked})
     # Where to start matters only to a new scene: the first one, or one of another day of knowledge.
     start = views.get(choice, ViewState())
     seen = player(opened.packed, key=f"player-{choice}", options=_options(start, timeline))
-    view = views[choice] = _view(seen, choice, known, timeline)
+    view = views[choice] = _view(seen, choice, known, policy, timeline)
     st.query_params.from_dict(view.to_params())
     on = _opens(timeline) if view.on is None else view.on
     begin = max(timeline.first_day, on - view.window + 1)
     figures.show(timeline, begin=begin, on=on, known_on=known or None)
-    downloads.show(opened, choice, on=on, known=known)
+    said = "" if policy == "default" else policy
+    downloads.show(opened, choice, on=on, known=known, policy=said)
 
 
 def _asked() -> tuple[ViewState, list[str]]:
@@ -81,6 +91,32 @@ def _known_on(where: DeltaGenerator, asked: ViewState) -> str:
     return day.isoformat() if day else ""
 
 
+def _policy(where: DeltaGenerator, choice: str, asked: ViewState, timeline: Timeline) -> str:
+    """How claims are weighed against each other."""
+    parties = [f"party-{actor}-claims" for actor in timeline.actors]
+    options = [*POLICIES, *parties]
+    if asked.policy not in options and party_of(asked.policy):
+        found = timeline.actors.id_of(party_of(asked.policy))
+        before = f"party-{found}-claims"
+    else:
+        before = asked.policy
+    with where.popover("Weighed", width="stretch", icon=":material/balance:"):
+        st.markdown("Which claims decide, where they differ.")
+        chosen = st.selectbox(
+            "Weigh claims",
+            options,
+            index=options.index(before) if before in options else 0,
+            format_func=lambda name: _policy_words(name, timeline),
+            key=f"policy-{choice}",
+        )
+    return chosen if chosen in options else "default"
+
+
+def _policy_words(name: str, timeline: Timeline) -> str:
+    party = party_of(name)
+    return f"as {plain(timeline.actors[party].name)} tells it" if party else WORDS[name]
+
+
 def _options(asked: ViewState, timeline: Timeline) -> dict[str, object]:
     """Where the player starts, from the view that was asked for."""
     options: dict[str, object] = {
@@ -101,13 +137,14 @@ def _options(asked: ViewState, timeline: Timeline) -> dict[str, object]:
     return options
 
 
-def _view(seen: PlayerState, choice: str, known: str, timeline: Timeline) -> ViewState:
+def _view(seen: PlayerState, choice: str, known: str, policy: str, timeline: Timeline) -> ViewState:
     """What the reader sees now, checked like any other stranger's words."""
     selected = seen.selected or {}
     params = {
         "t": choice,
         "on": seen.date or "",
         "known": known,
+        "policy": policy,
         "window": str(seen.window or query.WINDOW_DAYS),
         "lang": seen.lang or "en",
         "mode": seen.mode or "map",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import streamlit as st
 
 from timelines.screens import session
@@ -13,7 +11,7 @@ def pick_timeline() -> str:
     """The chosen timeline (a bundled name or a path), kept over pages."""
     found = session.choices()
     options = list(found)
-    current = st.session_state.get("timeline") or os.environ.get(session.GIVEN) or "aleppo"
+    current = st.session_state.get("timeline") or session.started_with() or "aleppo"
     if current not in found:
         current = options[0]
     chosen = st.selectbox(

@@ -7,13 +7,11 @@ comes under a strict policy.
 from __future__ import annotations
 
 import html
-import os
 import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -32,8 +30,8 @@ from timelines import dates
 from timelines.compose import compose
 from timelines.errors import TimelinesError
 from timelines.screens import take
-from timelines.screens.session import GIVEN, fingerprint, served
-from timelines.store import bundled, locate, open_timeline
+from timelines.screens.session import fingerprint, located, served, started_with
+from timelines.store import bundled, open_timeline
 
 WIDTH_PX, HEIGHT_PX = 900, 720
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -87,9 +85,9 @@ async def warmed(app: object) -> AsyncIterator[dict[str, Any]]:
 def _warm() -> None:
     from gazetteer.bundle import cities_file
 
-    choice = os.environ.get(GIVEN) or next(iter(bundled()), "")
+    choice = started_with() or next(iter(bundled()), "")
     with suppress(TimelinesError):  # the page will say it
-        compose(open_timeline(locate(choice), strict=False))
+        compose(open_timeline(located(choice), strict=False))
     cities_file()  # indexed once on a machine, for the Names page
 
 
@@ -101,8 +99,8 @@ def _embed(request: Request) -> Response:
     if name not in found or lang not in ("en", "ar") or theme not in _THEMES:
         return PlainTextResponse("There is no such embed.\n", status_code=404)
     try:
-        folder = locate(found[name])
-        page = _page(str(folder), fingerprint(folder), lang, theme)
+        where = located(found[name])
+        page = _page(where, fingerprint(where), lang, theme)
     except TimelinesError as error:
         return PlainTextResponse(f"{error}\n", status_code=500)
     return HTMLResponse(page, headers=_headers(page))
@@ -112,9 +110,9 @@ _THEMES = ("auto", "light", "dark", "transparent")
 
 
 @lru_cache(maxsize=16)
-def _page(folder: str, mark: str, lang: str, theme: str) -> str:
+def _page(where: str, mark: str, lang: str, theme: str) -> str:
     del mark  # part of the cache's key only
-    timeline = open_timeline(folder)
+    timeline = open_timeline(where)
     opens = timeline.settings.open_day
     date = None if opens is None else dates.iso(opens)
     return embed_html(compose(timeline), date=date, lang=lang, theme=theme)
@@ -139,7 +137,7 @@ def _oembed(request: Request) -> Response:
         return PlainTextResponse("Only JSON is served.\n", status_code=501)
     if asked.netloc != request.url.netloc or name not in served():
         return PlainTextResponse("This address is no embed of this app.\n", status_code=404)
-    title = open_timeline(Path(locate(served()[name])), strict=False).title
+    title = open_timeline(located(served()[name]), strict=False).title
     width = _size(request.query_params.get("maxwidth"), WIDTH_PX)
     height = _size(request.query_params.get("maxheight"), HEIGHT_PX)
     address = f"{request.url.scheme}://{request.url.netloc}/embed/{name}"

@@ -21,10 +21,12 @@ from timelines.compose import compose
 from timelines.errors import TimelinesError
 from timelines.problems import Problem
 from timelines.store import bundled, locate, open_timeline
+from timelines.stores import is_database, store_at
 from timelines.timeline import Timeline
 
 FILES = ("claims.csv", "places.csv", "actors.csv", "sources.csv", "timeline.toml")
 GIVEN = "FRONTLINES_TIMELINE"  # the TIMELINE of `frontlines app TIMELINE`
+DATABASE = "database"  # the choice of a database that was given: its address stays on the server
 MAX_FILE_BYTES = 50_000_000
 
 
@@ -37,9 +39,26 @@ class Opened:
     packed: bytes
 
 
+def started_with() -> str:
+    """The choice that the app was started with, empty for none."""
+    given = os.environ.get(GIVEN, "")
+    return DATABASE if is_database(given) else given
+
+
+def located(choice: str) -> str:
+    """What `open_timeline` takes for a choice: a path, or the address of the database given.
+
+    Raises:
+        NotFoundError: there is no such timeline.
+    """
+    if choice == DATABASE == started_with():
+        return os.environ[GIVEN]
+    return str(locate(choice))
+
+
 def served() -> dict[str, str]:
     """Short name to what it opens, for every timeline that anyone may be served."""
-    given = os.environ.get(GIVEN, "")
+    given = started_with()
     names = {name: name for name in bundled()}
     return names | ({chosen_name(given): given} if given and given not in names else {})
 
@@ -53,18 +72,23 @@ def chosen_name(choice: str) -> str:
 def choices() -> dict[str, str]:
     """Timelines to pick from: what to open, and what to call it in the list."""
     found: dict[str, str] = {}
-    given = os.environ.get(GIVEN, "")
+    given = started_with()
     if given and given not in bundled():
-        found[given] = Path(given).name or given
+        found[given] = store_at(located(given)).name if given == DATABASE else Path(given).name
     found |= {name: name for name in bundled()}
     if uploaded := st.session_state.get("uploaded"):
         found[str(uploaded)] = "uploaded in this session"
     return found
 
 
-def fingerprint(folder: Path) -> str:
-    """Changes when the file, or a file of the folder, does: names, sizes and times, no content."""
-    parts = []
+def fingerprint(where: str) -> str:
+    """Changes when the file, or a file of the folder, does: names, sizes and times, no content.
+
+    Of a database it is the number of its rows.
+    """
+    if is_database(where):
+        return store_at(where).version()
+    parts, folder = [], Path(where)
     whole = [folder] if folder.is_file() else [folder / name for name in FILES]
     for path in whole:
         if path.is_file():
@@ -73,20 +97,21 @@ def fingerprint(folder: Path) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def open_choice(choice: str, known_on: str = "") -> Opened:
-    """The timeline behind a choice, as known on a day (ISO; empty: now). Wrong rows are left out.
+def open_choice(choice: str, known_on: str = "", policy: str = "default") -> Opened:
+    """The timeline behind a choice, as known on a day (ISO; empty: now), weighed by a policy.
+    Wrong rows are left out.
 
     Raises:
         TimelinesError: there is no such timeline.
     """
-    folder = locate(choice)
-    return _open(str(folder), fingerprint(folder), known_on)
+    where = located(choice)
+    return _open(where, fingerprint(where), known_on, policy)
 
 
 @st.cache_resource(show_spinner="Reading the claims and drawing the land …", max_entries=16)
-def _open(folder: str, mark: str, known_on: str) -> Opened:
+def _open(where: str, mark: str, known_on: str, policy: str) -> Opened:
     del mark  # part of the cache's key only
-    timeline = open_timeline(folder, strict=False)
+    timeline = open_timeline(where, strict=False).weighing(policy)
     scene = compose(timeline, known_on=known_on or None)
     return Opened(timeline=timeline, scene=scene, packed=pack(scene))
 

@@ -22,8 +22,8 @@ from geo.scene import Scene
 from timelines import dates
 from timelines.compose import compose
 from timelines.errors import DateError, TimelinesError
-from timelines.screens.session import chosen_name, fingerprint, served
-from timelines.store import locate, open_timeline
+from timelines.screens.session import chosen_name, fingerprint, located, served
+from timelines.store import open_timeline
 
 TYPES = {
     "geojson": "application/geo+json",
@@ -59,11 +59,12 @@ def address(choice: str, kind: str, **asked: str) -> str:
 def made(key: str, kind: str, asked: Mapping[str, str]) -> tuple[bytes, str]:
     """A file's bytes and its name.
 
-    `asked` may say `on` (a day) or `from` and `to`, and `known`, the day of knowledge; all ISO.
+    `asked` may say `on` (a day) or `from` and `to`, and `known`, the day of knowledge; all ISO;
+    `policy` how claims are weighed.
     Raises `TakeError`; `KeyError` where there is no such timeline or kind of file.
     """
     choice = served().get(key) or _words[key]
-    folder = locate(choice)
+    where = located(choice)
     days = {name: _day(asked, name) for name in ("on", "from", "to", "known")}
     on, first, last = days["on"], days["from"], days["to"]
     if kind not in TYPES:
@@ -72,7 +73,7 @@ def made(key: str, kind: str, asked: Mapping[str, str]) -> tuple[bytes, str]:
         raise TakeError("Give on, or from and to, not both.")
     try:
         known = None if days["known"] is None else dates.iso(days["known"])
-        scene = _scene(str(folder), fingerprint(folder), known)
+        scene = _scene(where, fingerprint(where), known, asked.get("policy") or "default")
         span = (
             scene.first_day if first is None else first,
             scene.last_day if last is None else last,
@@ -98,9 +99,9 @@ def _bytes(scene: Scene, kind: str, on: int | None, span: tuple[int, int]) -> by
 
 
 @lru_cache(maxsize=8)
-def _scene(folder: str, mark: str, known: str | None) -> Scene:
+def _scene(where: str, mark: str, known: str | None, policy: str) -> Scene:
     del mark  # part of the cache's key only
-    return compose(open_timeline(folder, strict=False), known_on=known)
+    return compose(open_timeline(where, strict=False), known_on=known, policy=policy)
 
 
 def _day(asked: Mapping[str, str], name: str) -> int | None:

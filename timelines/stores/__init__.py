@@ -15,6 +15,11 @@ FILE_SUFFIXES = (".gpkg", ".sqlite", ".db")
 DATABASES = ("postgresql://", "postgresql+psycopg://")
 
 
+def is_database(where: str | Path) -> bool:
+    """Does it name a database, and no file?"""
+    return str(where).startswith(DATABASES)
+
+
 def bundled() -> tuple[str, ...]:
     """Names of the timelines that come with the package."""
     return tuple(sorted(p.parent.name for p in BUNDLED.glob("*/claims.csv")))
@@ -51,7 +56,7 @@ def store_at(where: str | Path) -> Store:
         NotFoundError: there is none.
         StoreError: the file is no timeline.
     """
-    if str(where).startswith(DATABASES):
+    if is_database(where):
         store = new_store(where)
         if not store.exists():
             raise NotFoundError(f"The database has no timeline {shown(store.name)}.")
@@ -71,7 +76,7 @@ def new_store(where: str | Path) -> Store:
         raise StoreError(f"{text} comes with the package. Copy it: frontlines store copy {text} X")
     if not text or "\x00" in text or len(text) > MAX_PATH:
         raise StoreError(f"{shown(text)} is no path. Name a folder or a .gpkg file.")
-    if text.startswith(DATABASES):
+    if is_database(text):
         from timelines.stores.postgis import PostgisStore
 
         return PostgisStore(text)
