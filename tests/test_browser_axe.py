@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from geo.embed import embed_html
 from tests.browser import open_browser, open_page
@@ -39,6 +39,6 @@ def test_axe_finds_nothing(
         page.locator(".fl-panel").wait_for()
         for details in page.locator("details").all():
             details.evaluate("(node) => { node.open = true; }")
-        page.wait_for_timeout(200)
+        expect(page.locator("details:not([open])")).to_have_count(0)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []

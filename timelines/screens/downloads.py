@@ -79,4 +79,8 @@ def _snippet(scene: Scene, name: str) -> None:
         "Put the downloaded file on your own server and paste this where the map belongs. The file "
         "holds everything: it makes no request to anyone."
     )
-    st.code(iframe_snippet(f"https://example.org/{name}.html", title=scene.title), language="html")
+    st.code(
+        iframe_snippet(f"https://example.org/{name}.html", title=scene.title),
+        "html",
+        wrap_lines=True,
+    )

@@ -16,6 +16,9 @@ TIGHTER = """<style>
 [data-testid="stCaptionContainer"] { color: light-dark(#5c5b59, #b5b3b0); }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"]:hover {
   color: light-dark(#ffffff, #111111); }
+/* Fingers need 24 px each: day, month and year of a date are parts of their own. */
+[data-testid="stDateInput"] [role="spinbutton"] {
+  display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; text-align: center; }
 [data-testid="stMarkdownContainer"] h3 { font-size: 1.25rem; }
 </style>"""
 
