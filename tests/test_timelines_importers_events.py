@@ -435,3 +435,158 @@ def test_what_is_taken_is_a_timeline(fmt: str, tmp_path: Path) -> None:
 
 def test_every_importer_is_in_the_tables() -> None:
     assert set(GOOD) <= set(CASES)
+
+
+# Column lists as the publishers write them, seen in their schemas, releases and in programs that
+# read them; the rows are ours.
+ACLED_HEADER = (
+    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,"
+    "assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,"
+    "country,admin1,admin2,admin3,location,latitude,longitude,geo_precision,source,source_scale,"
+    "notes,fatalities,tags,timestamp\n"
+)
+ACLED_ROWS = (
+    "SYR1,2016-02-15,2016,1,Political violence,Battles,Non-state actor overtakes territory,"
+    "Syrian Democratic Forces,,3,Military Forces of Syria (2000-),,1,13,,760,Middle East,Syria,"
+    'Aleppo,A\'zaz,,Tall Rifat,36.47,37.09,1,SOHR; Undisclosed Source,Other,"Took it, they say",3,,'
+    "1677628800\n"
+    "SYR2,16 May 2025,2025,2,Political violence,Battles,Government regains territory,Rebels,,"
+    "Rebel group,Military Forces of Syria (2024-),,State forces,State forces-Rebel group,,760,"
+    "Middle East,Syria,Idleb,,,Idleb,35.93,36.63,2,Horrya Press,National,x,0,"
+    "crowd size=no report,1747700000\n"
+)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_whole_acled_export_of_both_vocabularies(mark: str) -> None:
+    claims, report = read("acled", (mark + ACLED_HEADER + ACLED_ROWS).encode())
+    assert report.refused == ()
+    old, new = claims
+    assert (old.kind, old.actor, old.target) == (
+        "control", "Syrian Democratic Forces", "Military Forces of Syria (2000-)")  # fmt: skip
+    assert (new.kind, new.actor, new.target) == (
+        "control", "Military Forces of Syria (2024-)", "Rebels")  # fmt: skip
+    assert (old.date, new.date) == ("2016-02-15", "2025-05-13/2025-05-19")
+    assert (old.uncertainty_m, new.uncertainty_m) == (3000.0, 20000.0)
+    assert (old.killed, new.killed) == ("3", "")
+
+
+def test_viina_control_panel_as_released() -> None:
+    """Ids that R shortens to powers of ten, empty and NA maps, dates without dashes."""
+    data = (
+        b"geonameid,date,status_wiki,status_boost,status_dsm,status_isw,status,vcontrol_version\n"
+        b"461727,20260901,RU,RU,RU,,RU,20260913044905332209\n"
+        b"461727,20260902,RU,RU,RU,,RU,20260913044905332209\n"
+        b"7e+05,20260901,UA,UA,UA,NA,UA,20260913044905332209\n"
+        b"7e+05,20260902,UA,RU,CONTESTED,NA,CONTESTED,20260913044905332209\n"
+    )
+    claims, report = read("viina", data)
+    assert report.refused == ()
+    assert {claim.place_id for claim in claims} == {"gn-461727", "gn-700000"}
+    told = {(c.source, c.actor, c.status) for c in claims if c.date == "2026-09-02"}
+    assert told == {
+        ("viina-boosted", "russia", "reported"),
+        ("viina-deepstate", "russia", "disputed"),
+        ("viina-deepstate", "ukraine", "disputed"),
+    }
+    by_code = data.replace(b"geonameid", b"kod").replace(b"461727", b"UA01000000000013043")
+    assert {c.place_id for c in read("viina", by_code)[0]} >= {"kod-UA01000000000013043"}
+
+
+EVENT_1PD = (
+    "viina_version,event_id_1pd,date,n_reports,event_ids,sources,geonameid,feature_code,asciiname,"
+    "ADM1_NAME,ADM1_CODE,ADM2_NAME,ADM2_CODE,longitude,latitude,GEO_PRECISION,t_mil_b,a_rus_b,"
+    "a_ukr_b,a_rus_init_b,a_ukr_init_b,a_civ_b,a_other_b,t_aad_b,t_airstrike_b,t_airalert_b,"
+    "t_uav_b,t_armor_b,t_arrest_b,t_artillery_b,t_control_b,t_firefight_b,t_ied_b,t_raid_b,"
+    "t_occupy_b,t_property_b,t_cyber_b,t_hospital_b,t_milcas_b,t_civcas_b,t_retreat_b,t_loc_b,"
+    "t_san_b,tid\n"
+    'bert_1,9,20260301,2,"11, 12","nv, liga",7e+05,PPL,Lypivka,Kyiv,1,Bucha,2,29.9,50.4,ADM3,'
+    "1,1,0,1,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,1,0,0,0,1,0,,,4\n"
+)
+EVENT_INFO = (
+    "viina_version,event_id,event_id_1pd,date,time,geonameid,feature_code,asciiname,ADM1_NAME,"
+    "ADM1_CODE,ADM2_NAME,ADM2_CODE,longitude,latitude,GEO_PRECISION,GEO_API,location,address,"
+    "report_id,source,url,text,lang\n"
+    'bert_1,11,9,20260301,14:05,700000.0,PPL,Lypivka,Kyiv,1,Bucha,2,29.9,50.4,ADM3,Yandex,1,"a, b",'
+    '5,nv,https://nv.ua/1,"Удар ""шахедів""",ua\n'
+    "bert_1,12,9,20260301,00:00,700000.0,PPL,Lypivka,Kyiv,1,Bucha,2,29.9,50.4,ADM3,OSM,1,x,6,liga,"
+    "https://liga.net/2,text,ru\n"
+)
+
+
+def test_viina_events_as_released() -> None:
+    (event,), report = read("viina", EVENT_1PD.encode())
+    assert report.refused == ()
+    assert (event.kind, event.weapon, event.actor, event.place_id) == (
+        "strike", "drone", "russia", "gn-700000")  # fmt: skip
+    reports, report = read("viina", EVENT_INFO.encode())
+    assert report.refused == () and len(reports) == 2  # two reports of one event stay two
+    assert len({dict(claim.extra)["event_id"] for claim in reports}) == 2
+    assert len(merge(reports, reports).claims) == 2
+
+
+def test_timemap_events_as_its_schema_has_them() -> None:
+    event = {
+        "id": "3", "description": "A strike on a market.", "date": "10/11/2016", "time": "14:05",
+        "time_precision": "minute", "location": "Bustan al-Qasr, Aleppo", "latitude": "36.19",
+        "longitude": "37.14", "type": "", "category": "strike", "category_full": "Air strike",
+        "associations": ["a1"], "sources": ["s1"], "comments": "", "time_display": "",
+        "narrative___stepStyles": [], "shape": "", "colour": "",
+    }  # fmt: skip
+    document = {
+        "events": [event],
+        "sources": [{"id": "s1", "title": "clip", "paths": ["https://example.org/v"], "type": "",
+                     "affil_s": [], "url": "", "description": "", "parent": "", "author": "",
+                     "date": "", "notes": ""}],
+        "associations": [{"id": "a1", "title": "Market", "desc": "", "mode": "FILTER",
+                          "filter_paths": ["Targets", "Market"]}],
+    }  # fmt: skip
+    for whole in (document, [event]):
+        (claim,), report = read("timemap", json.dumps(whole).encode())
+        assert report.refused == ()
+        assert (claim.date, claim.lon, claim.lat) == ("2016-10-11", 37.14, 36.19)
+    extra = dict(read("timemap", json.dumps(document).encode())[0][0].extra)
+    assert extra["source_links"] == "https://example.org/v"
+    assert extra["tags"] == "Targets / Market"
+
+
+WIKI = """return {
+\tsecondaryModules = {
+\t\t[[Module:Iraqi_insurgency_detailed_map|Module:Iraqi insurgency detailed map]]
+\t},
+\tmarks = {
+\t\t-- Only marks of the border belong here.
+\t\t{ lat = "36.277", long = "41.281", mark = "Mountain pass 12x12 e.svg", marksize = "20" },
+\t\t{ lat = "36.277", long = "41.281", mark = "Dot_yellow_ff4.svg", marksize = "6", \
+label = "[[Umm_al_Jaris|Umm al Jaris crossing]]", link = "Umm al Jaris", label_size = "0" },
+\t\t{ lat = "36.061", long = "41.254", mark = "Map-ctl2-red+yellow.svg", marksize = "6", \
+label = "[[Tal_Sufouq|Tal Sufouq crossing]]", label_size = "0", position = "top" },
+\t\t{ lat = "34.407", long = "40.980", mark = "Location dot black.svg", marksize = "8", \
+label = "[[Al-Qa'im|Abu Kamal–Al-Qa'im crossing]]", label_size = "0" },
+        },
+\tcontainerArgs = {
+\t\t'Syria-Iraq',
+\t\twidth = 4500,
+\t\tcaption = [=['''Hold cursor over location'''<br/>Control :  \
+[[File:Location_dot_red.svg|11px]] Government ; [[File:Dot_green_0d0.svg|11px]] main rebels ; \
+[[File:Dot_yellow_ff4.svg|11px]] [[Syrian_Democratic_Forces|Syrian Democratic Forces]] ; \
+[[File:Location_dot_black.svg|11px]] [[ISIL|Islamic State]] (ISIL)<br />
+Rural presence :  [[File:3x3dot-red.svg|11px]]  [[File:3x3dot-lime.svg|11px]]<br/>
+Contested : [[File:80x80-red-yellow-anim.gif|11px]] Gov't/SDF ; \
+[[File:80x80-red-black-anim.gif|11px]] Gov't/ISIL]=]
+\t}
+}"""
+
+
+def test_a_wikipedia_module_as_it_is_published() -> None:
+    claims, report = read("wikimap", WIKI.encode(), FieldMapping(on="2018-03-01"))
+    assert report.refused == ()
+    held = [(claim.place, claim.actor, claim.status) for claim in claims]
+    assert held == [
+        ("Umm al Jaris crossing", "Syrian Democratic Forces", "reported"),
+        ("Tal Sufouq crossing", "Government", "disputed"),
+        ("Tal Sufouq crossing", "Syrian Democratic Forces", "disputed"),
+        ("Abu Kamal–Al-Qa'im crossing", "Islamic State (ISIL)", "reported"),
+    ]
+    assert {claim.date for claim in claims} == {"../2018-03-01"}
+    assert sum(count for _, count in report.skipped) == 1  # the mountain pass

@@ -200,10 +200,9 @@ def _holders(text: str, column: str, mapping: FieldMapping) -> tuple[str, ...]:
 
 
 def _id(text: str) -> str:
-    """An id, as it is where R wrote it as a number with decimals."""
     if not text.strip() or text == "NA":
         raise Unfit("geonameid", "is empty.", "A row of a panel needs its place.")
-    return text.strip().removesuffix(".0")
+    return viinaevents.plain_id(text)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -5,6 +5,9 @@ The labels say that a report is about control or occupation, not who holds the p
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 from timelines.claims import Source
 from timelines.importers import cells, records
 from timelines.importers.collect import Collector
@@ -23,9 +26,12 @@ STRIKES = {
 }
 CLASHES = ("t_firefight_b", "t_armor_b", "t_raid_b")
 # The codebook names STREET and ADM1 as the ends of the scale and gives no radii; these are ours.
+_SHORTENED = re.compile(r"\d(\.\d{1,15})?e\+\d\d", re.ASCII | re.IGNORECASE)
 RADIUS_M = {"STREET": "500", "ADM3": "10000", "ADM2": "40000", "ADM1": "120000"}
 KEPT = (
     ("event_id_1pd", "event_id"),
+    ("event_id", "event_id"),  # in event_info: one event may be told by several reports
+    ("event_ids", "report_ids"),
     ("n_reports", "n_reports"),
     ("sources", "source_names"),
     ("source", "source_names"),
@@ -67,13 +73,19 @@ def claims(
         "labels": "|".join(labels),
     }
     if get("geonameid"):
-        draft["place_id"] = f"gn-{get('geonameid', '').removesuffix('.0')}"
+        draft["place_id"] = f"gn-{plain_id(get('geonameid', ''))}"
     records.place_at(draft, get("longitude", ""), get("latitude", ""), mapping)
     draft["uncertainty_m"] = RADIUS_M.get(get("GEO_PRECISION", ""), "")
     for column, own in KEPT:
         if text := get(column, ""):
             draft[own] = text
     return [draft]
+
+
+def plain_id(text: str) -> str:
+    """An id as it is where R wrote it as a number: `461727.0`, or `7e+05` for 700000."""
+    bare = text.strip().removesuffix(".0")
+    return str(int(Decimal(bare))) if _SHORTENED.fullmatch(bare) else bare
 
 
 def _yes(text: str) -> bool:

@@ -33,7 +33,10 @@ COLOURS = (
 )
 _COLOUR = re.compile(rf"(?<![a-z])({'|'.join(COLOURS.split())})(?![a-z])")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]{0,300}\|)?([^\[\]|]{1,300})\]\]")
-_LEGEND = re.compile(r"\[\[(?:File|Image):([^\[\]|]{1,200})(?:\|[^\[\]]{0,200})?\]\]([^\n]{1,400})")
+# The words are only looked at: a line of a real legend holds one mark after the other.
+_LEGEND = re.compile(
+    r"\[\[(?:File|Image):([^\[\]|]{1,200})(?:\|[^\[\]]{0,200})?\]\](?=([^\n]{1,400}))"
+)
 _MARKUP = re.compile(r"<[^<>]{0,200}>|&nbsp;|'{2,5}")
 _PRESSURE = re.compile(r"map-(arc|circle)|^arc", re.IGNORECASE)
 _MIXED = re.compile(r"80x80|ctl[234]|contested|-anim", re.IGNORECASE)
