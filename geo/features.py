@@ -224,12 +224,8 @@ def _places(scene: Scene, sweep: Sweep, first: int, last: int) -> Iterator[Featu
     flips = scene.flips
     order = np.lexsort((np.arange(len(flips.day)), flips.day, flips.place))
     bounds = np.searchsorted(flips.place[order], np.arange(len(scene.places) + 1))
-    windows = {
-        (int(place), int(end)): int(begin)
-        for begin, end, place in zip(
-            scene.maybes.begin, scene.maybes.end, scene.maybes.place, strict=True
-        )
-    }
+    maybes = zip(scene.maybes.begin, scene.maybes.end, scene.maybes.place, strict=True)
+    windows = {(int(place), int(end)): int(begin) for begin, end, place in maybes}
     for number, place in enumerate(scene.places):
         for begin, end, flip in _spells(scene, order[bounds[number] : bounds[number + 1]]):
             if begin > last or end <= first:
@@ -237,6 +233,7 @@ def _places(scene: Scene, sweep: Sweep, first: int, last: int) -> Iterator[Featu
             actors = sweep.actors(int(flips.holder[flip])) if flip >= 0 else ()
             claims = flips.claims[flip] if flip >= 0 and flips.claims else ()
             holder, _ = _holder(scene, actors)
+            told = flip >= 0 and flips.holder[flip] != UNKNOWN
             earliest, leaving = windows.get((number, begin)), windows.get((number, end))
             located = np.isfinite(place.lon) and np.isfinite(place.lat)
             yield Feature(
@@ -256,7 +253,7 @@ def _places(scene: Scene, sweep: Sweep, first: int, last: int) -> Iterator[Featu
                     "holder": holder["name"] if actors else "",
                     "perhaps_from": day_text(earliest),
                     "perhaps_until": day_text(leaving),
-                    "evidence": _evidence(scene, flip),
+                    "evidence": day_text(_open(int(flips.age_day[flip]))) if told else "",
                     "kind": place.kind,
                     "population": place.population,
                     "uncertainty_m": _finite(place.uncertainty_m),
@@ -275,12 +272,6 @@ def _spells(scene: Scene, rows: np.ndarray[Any, Any]) -> Iterator[tuple[int, int
     ends = [*(days[n] for n in last[1:]), NO_DAY_HIGH]
     for n, end in zip(last, ends, strict=False):
         yield days[n], end, int(rows[n])
-
-
-def _evidence(scene: Scene, flip: int) -> str:
-    if flip < 0 or scene.flips.holder[flip] == UNKNOWN:
-        return ""
-    return day_text(_open(int(scene.flips.age_day[flip])))
 
 
 def _source_ids(scene: Scene, sources: Iterable[int]) -> list[str]:

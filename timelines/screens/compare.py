@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,33 +13,30 @@ from streamlit.delta_generator import DeltaGenerator
 from timelines import dates
 from timelines.compare import KINDS, Change, Comparison, Moment, compare
 from timelines.compare.files import geojson, land_csv, places_csv
-from timelines.compare.land import CONTESTED, NOT_KNOWN, accounts
+from timelines.compare.land import NOT_KNOWN, accounts
 from timelines.compare.picture import svg
 from timelines.compare.words import as_known, moment_words, words
 from timelines.errors import DateError, TimelinesError
-from timelines.screens import session
+from timelines.screens import pictures, session
 from timelines.screens.pick import pick_timeline
 from timelines.screens.session import chosen_name
 from timelines.screens.text import bidi, plain
+from timelines.series import side_name
 from timelines.timeline import Timeline
 
 DATES, KNOWLEDGE = "Two dates", "Two dates of knowledge"
 ASKED = "_asked_comparison"  # what the address asked for when the page was opened
 EARLIEST, LATEST = dates.day("0100-01-01"), dates.day("2999-12-31")
+SPAN: Any = {"min_value": dates.date_of(EARLIEST), "max_value": dates.date_of(LATEST)}
 SPAN_DAYS = 120  # between the two days that are shown where the address names none
 SENTENCES, SHOWN = 300, 40
+FILES = (
+    ("GeoJSON", "geojson", "application/geo+json"),
+    ("Places as CSV", "csv", "text/csv"),
+    ("Land as CSV", "land.csv", "text/csv"),
+    ("Picture as SVG", "svg", "image/svg+xml"),
+)
 WIDE_PX, NARROW_PX = 880, 360
-# One picture for a desk and one for a phone: a picture that shrinks takes its letters with it.
-PICTURES = """<style>
-.fl-compare img {{ width: 100%; max-width: 1000px; height: auto; border: 1px solid #8884; }}
-.fl-compare .fl-narrow {{ display: none; }}
-@media (max-width: 640px) {{
-  .fl-compare .fl-narrow {{ display: block; }}
-  .fl-compare .fl-wide {{ display: none; }}
-}}
-</style><div class="fl-compare">
-<img class="fl-wide" alt="{alt}" src="data:image/svg+xml;base64,{wide}">
-<img class="fl-narrow" alt="{alt}" src="data:image/svg+xml;base64,{narrow}"></div>"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,7 @@ class Drawn:
     land: pd.DataFrame
     wide: str
     narrow: str
+    files: tuple[bytes, ...]  # made with the page: one made on a click is lost to the next rerun
 
 
 def page() -> None:
@@ -91,7 +88,8 @@ def page() -> None:
 def _drawn(timeline: Timeline, before: Moment, after: Moment) -> Drawn:
     found = compare(timeline, before, after)
     wide, narrow = (svg(found, width_px=width) for width in (WIDE_PX, NARROW_PX))
-    return Drawn(found, accounts(found), wide, narrow)
+    files = (geojson(found), places_csv(found), land_csv(found), wide.encode("utf-8", "replace"))
+    return Drawn(found, accounts(found), wide, narrow, files)
 
 
 def _asked(timeline: Timeline) -> tuple[Moment, Moment] | None:
@@ -138,10 +136,7 @@ def _said(params: dict[str, str], key: str) -> int | None:
 
 def _day(where: DeltaGenerator, label: str, said: int | None, otherwise: int) -> int:
     value = dates.date_of(otherwise if said is None else said)
-    day = where.date_input(
-        label, value, min_value=dates.date_of(EARLIEST), max_value=dates.date_of(LATEST)
-    )
-    return dates.day(day or value)
+    return dates.day(where.date_input(label, value, **SPAN) or value)
 
 
 def _free_day(where: DeltaGenerator, label: str, said: int | None) -> int | None:
@@ -149,8 +144,7 @@ def _free_day(where: DeltaGenerator, label: str, said: int | None) -> int | None
     day = where.date_input(
         label,
         None if said is None else dates.date_of(said),
-        min_value=dates.date_of(EARLIEST),
-        max_value=dates.date_of(LATEST),
+        **SPAN,
         help="Only what had been reported by this day. Empty: all that is known now.",
     )
     return dates.day(day) if day else None
@@ -177,25 +171,19 @@ def _summary(found: Comparison) -> None:
         st.info("No place has another holder on the second day than on the first.")
     verb = "in other hands" if found.of_knowledge else "changed hands"
     parts = [f"**{count['changed']}** place{'' if count['changed'] == 1 else 's'} {verb}"]
-    if count["found"]:
-        parts.append(f"**{count['found']}** whose holder was not known before")
-    if count["lost"]:
-        parts.append(f"**{count['lost']}** whose holder is no longer known")
+    for number, how in (
+        (count["found"], "was not known before"),
+        (count["lost"], "is no longer known"),
+    ):
+        parts += [f"**{number}** whose holder {how}"] if number else []
     parts.append(f"**{len(found.steady)}** with the same holder on both sides")
     st.markdown(" · ".join(parts))
 
 
 def _picture(drawn: Drawn) -> None:
-    def data(text: str) -> str:
-        return base64.b64encode(text.encode("utf-8", "replace")).decode()
-
-    before, after = (side.moment for side in (drawn.found.before, drawn.found.after))
-    alt = (
-        f"Map of the land that changed hands from {moment_words(before)} to {moment_words(after)}. "
-        "The tables below say the same."
-    )
-    wide, narrow = data(drawn.wide), data(drawn.narrow)
-    st.html(PICTURES.format(alt=html.escape(alt), wide=wide, narrow=narrow))
+    begin, end = (moment_words(one.moment) for one in (drawn.found.before, drawn.found.after))
+    alt = f"Map of the land that changed hands from {begin} to {end}. The tables below say it too."
+    pictures.show("fl-compare", alt, wide=drawn.wide, narrow=drawn.narrow)
 
 
 def _land(drawn: Drawn) -> None:
@@ -204,7 +192,7 @@ def _land(drawn: Drawn) -> None:
     timeline = drawn.found.timeline
     table = pd.DataFrame(
         {
-            "Side": [_side_name(timeline, side) for side in frame["side"]],
+            "Side": [side_name(timeline, side) for side in frame["side"]],
             "Before": frame["before_km2"].round(),
             "Gained": _ranges(frame, "gained"),
             "Not known before": _plain_km2(frame, "found"),
@@ -224,20 +212,12 @@ def _land(drawn: Drawn) -> None:
     )
 
 
-def _side_name(timeline: Timeline, side: str) -> str:
-    if side in (CONTESTED, NOT_KNOWN):
-        return side.capitalize()
-    return timeline.actors[side].name if side in timeline.actors else side
-
-
 def _ranges(frame: pd.DataFrame, what: str) -> list[str]:
-    rows = zip(
-        frame[f"{what}_km2"], frame[f"{what}_low_km2"], frame[f"{what}_high_km2"], strict=True
-    )
+    columns = [frame[f"{what}{end}_km2"] for end in ("", "_low", "_high")]
     return [
         f"{value:,.0f}" + (f" ({low:,.0f}–{high:,.0f})" if high > 0 else "") if value or high > 0
         else ""
-        for value, low, high in rows
+        for value, low, high in zip(*columns, strict=True)
     ]  # fmt: skip
 
 
@@ -249,19 +229,17 @@ def _plain_km2(frame: pd.DataFrame, what: str) -> list[str]:
 def _places(found: Comparison) -> None:
     changed, fresh, steady, table = st.tabs(["Changed", "Known or not", "The same", "Table"])
     with changed:
-        moved = [one for one in found.changes if one.kind == "changed"]
-        _sentences(moved, "No place went from one holder to another.")
+        moved = (one for one in found.changes if one.kind == "changed")
+        _sentences([*moved], "No place went from one holder to another.")
     with fresh:
-        st.caption(
-            "A first report is no conquest: nobody had said who held these before, or since."
-        )
+        st.caption("A first report is no conquest: nobody had said who held these otherwise.")
         _sentences([one for one in found.changes if one.kind != "changed"], "None.")
     with steady:
         wanted = st.text_input("Place contains", max_chars=100, key="compare_steady").casefold()
         places = found.timeline.place_list
-        numbers = [n for n in found.steady if wanted.strip() in places[n].name.casefold()]
-        shown = [found.change(n) for n in numbers[:SENTENCES]]
-        _sentences(shown, "No such place.", more=len(numbers) - len(shown))
+        like = [n for n in found.steady if wanted.strip() in places[n].name.casefold()]
+        shown = [found.change(n) for n in like[:SENTENCES]]
+        _sentences(shown, "No such place.", more=len(like) - len(shown))
     with table:
         _table(found)
 
@@ -302,26 +280,20 @@ def _table(found: Comparison) -> None:
         }
         for one in found.changes
     ]
-    if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
-    else:
+    if not rows:
         st.info("Nothing changed.")
+        return
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 def _downloads(drawn: Drawn, name: str) -> None:
     found = drawn.found
-    moments = (found.before.moment, found.after.moment)
-    days = [m.known_on if found.of_knowledge else m.on for m in moments]
+    both = (found.before.moment, found.after.moment)
+    days = [m.known_on if found.of_knowledge else m.on for m in both]
     span = "-".join("now" if day is None else dates.iso(day) for day in days)
     stem = f"{name}-{'known-' if found.of_knowledge else ''}{span}"
-    files: list[tuple[str, Callable[[], bytes], str, str]] = [
-        ("GeoJSON", lambda: geojson(found), "geojson", "application/geo+json"),
-        ("Places as CSV", lambda: places_csv(found), "csv", "text/csv"),
-        ("Land as CSV", lambda: land_csv(found), "land.csv", "text/csv"),
-        ("Picture as SVG", lambda: drawn.wide.encode("utf-8", "replace"), "svg", "image/svg+xml"),
-    ]
     with st.container(horizontal=True):
-        for label, made, suffix, mime in files:
+        for (label, suffix, mime), data in zip(FILES, drawn.files, strict=True):
             st.download_button(
-                label, made, f"{stem}.{suffix}", mime, on_click="ignore", icon=":material/download:"
+                label, data, f"{stem}.{suffix}", mime, on_click="ignore", icon=":material/download:"
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,22 +11,12 @@ from timelines.doubt import Doubt, doubt
 from timelines.doubt.picture import svg
 from timelines.doubt.words import area_words, choice_words, sentences
 from timelines.errors import TimelinesError
+from timelines.screens import pictures
 from timelines.screens.text import plain
 from timelines.timeline import Timeline
 
 ASKED = "_doubt_asked"  # the day that was last asked about
 WIDE_PX, NARROW_PX = 880, 340
-# One picture for a desk and one for a phone: a picture that shrinks takes its letters with it.
-PICTURES = """<style>
-.fl-doubt img {{ width: 100%; max-width: 1000px; height: auto; border: 1px solid #8884; }}
-.fl-doubt .fl-narrow {{ display: none; }}
-@media (max-width: 640px) {{
-  .fl-doubt .fl-narrow {{ display: block; }}
-  .fl-doubt .fl-wide {{ display: none; }}
-}}
-</style><div class="fl-doubt">
-<img class="fl-wide" alt="{alt}" src="data:image/svg+xml;base64,{wide}">
-<img class="fl-narrow" alt="{alt}" src="data:image/svg+xml;base64,{narrow}"></div>"""
 
 
 @dataclass(frozen=True)
@@ -78,8 +66,7 @@ def _drawn(timeline: Timeline, on: int, known_on: str | None) -> Drawn:
 def _answer(drawn: Drawn, day: str) -> None:
     st.markdown("\n".join(f"- {plain(text, 1500)}" for text in sentences(drawn.found)))
     alt = f"Map of how far the front of {day} could be off. The text and the tables say the same."
-    wide, narrow = (_data(text) for text in (drawn.wide, drawn.narrow))
-    st.html(PICTURES.format(alt=html.escape(alt), wide=wide, narrow=narrow))
+    pictures.show("fl-doubt", alt, wide=drawn.wide, narrow=drawn.narrow)
     one_digit = st.column_config.NumberColumn(format="%.1f")
     st.dataframe(
         choice_words(drawn.found),
@@ -104,7 +91,3 @@ def _answer(drawn: Drawn, day: str) -> None:
         "are over all the choices above. An error in the position of a place, and what nobody "
         "reported, are in none of these."
     )
-
-
-def _data(text: str) -> str:
-    return base64.b64encode(text.encode("utf-8", "replace")).decode()
