@@ -8,6 +8,7 @@ crossing twice and hope for equal floats.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,8 +98,9 @@ def _sort_out(vertices: Floats, offset: Ints, ring: Ints, boundary: Any) -> tupl
     return near[cut], np.flatnonzero(inside)
 
 
-def _touches(low: Floats, high: Floats, runs: Floats, *, tiles: int = 400) -> Bools:
+def _touches(low: Floats, high: Floats, runs: Floats) -> Bools:
     """Whether each box may meet one of the runs' boxes, by a raster of tiles: never a false no."""
+    tiles = min(400, 16 + 2 * math.isqrt(len(low)))
     origin = np.minimum(low.min(axis=0), runs[:, :2].min(axis=0))
     size = np.maximum(high.max(axis=0), runs[:, 2:].max(axis=0)) - origin
     scale = tiles / np.maximum(size, 1e-12)

@@ -7,6 +7,7 @@ kilometres as the name says. All helpers are vectorised over numpy arrays.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,21 +15,20 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import GeoError
+from geo.stereographic import E2 as _E2
+from geo.stereographic import SEMI_MAJOR_M, Stereographic
+from geo.stereographic import E as _E
 
 if TYPE_CHECKING:
-    from pyproj import CRS, Geod, Proj
+    from pyproj import CRS, Geod
 
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
 
 WGS84 = "EPSG:4326"
-# The ellipsoid's defining constants (NIMA TR8350.2): semi-major axis in metres and flattening.
-SEMI_MAJOR_M = 6_378_137.0
-FLATTENING = 1 / 298.257223563
-_E2 = FLATTENING * (2 - FLATTENING)
-_E = float(np.sqrt(_E2))
 _Q_POLE = 1 - (1 - _E2) / (2 * _E) * float(np.log((1 - _E) / (1 + _E)))
 AUTHALIC_RADIUS_M = SEMI_MAJOR_M * float(np.sqrt(_Q_POLE / 2))
+_MIDDLE = re.compile(r"\+(lon_0|lat_0)=(\S+)")
 # Beyond this chord the series of `segment_length_m` no longer holds a millimetre.
 _SHORT_CHORD_M = 100_000.0
 
@@ -119,24 +119,25 @@ def metric_crs(bounds: Bounds) -> CRS:
 
 
 @functools.lru_cache(maxsize=64)
-def _projection(srs: str) -> Proj:
-    # WGS84 on both sides, so the projection alone: a Transformer takes a hundred times as long to
-    # make, for the same numbers.
-    from pyproj import Proj
-
-    return Proj(srs)
+def _projection(srs: str) -> Stereographic:
+    middle = {name: float(value) for name, value in _MIDDLE.findall(srs)}
+    return Stereographic(middle["lon_0"], middle["lat_0"])
 
 
 def to_metric(crs: CRS, lon: ArrayLike, lat: ArrayLike) -> Floats:
-    """Degrees to metres in `crs`: float64 (n, 2)."""
-    x, y = _projection(crs.srs)(lon, lat)
-    return np.column_stack([x, y])
+    """Degrees to metres in a `metric_crs`: float64 (n, 2)."""
+    return np.column_stack(_projection(crs.srs).forward(lon, lat))
 
 
 def to_lonlat(crs: CRS, xy: Floats, centre_lon: float = 0.0) -> Floats:
-    """Metres in `crs` (n, 2) to degrees (n, 2), longitudes within 180 degrees of `centre_lon`."""
-    lon, lat = _projection(crs.srs)(xy[:, 0], xy[:, 1], inverse=True)
+    """Metres in a `metric_crs` (n, 2) to degrees (n, 2), longitudes within 180 of `centre_lon`."""
+    lon, lat = _projection(crs.srs).inverse(xy[:, 0], xy[:, 1])
     return np.column_stack([wrap_lon(lon, centre_lon), lat])
+
+
+def scale_factor(crs: CRS, lon: Floats, lat: Floats) -> Floats:
+    """Projected metres per metre on the ground at each point of a `metric_crs`."""
+    return _projection(crs.srs).scale(lon, lat)
 
 
 class Flattener:
@@ -157,18 +158,6 @@ class Unflattener:
 
     def __call__(self, xy: Floats) -> Floats:
         return to_lonlat(self._crs, xy, self._middle)
-
-
-def scale_factor(crs: CRS, lon: Floats, lat: Floats) -> Floats:
-    """Projected metres per metre on the ground at each point of a conformal `crs`.
-
-    Measured over a step of about eleven metres along the meridian.
-    """
-    step = np.where(lat > 0, -1e-4, 1e-4)
-    moved = to_metric(crs, lon, lat + step) - to_metric(crs, lon, lat)
-    sin_mid = np.sin(np.radians(lat + step / 2))
-    radius = SEMI_MAJOR_M * (1 - _E2) / (1 - _E2 * sin_mid**2) ** 1.5
-    return np.asarray(np.hypot(moved[:, 0], moved[:, 1]) / (radius * np.radians(1e-4)))
 
 
 def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:

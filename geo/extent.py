@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ COINCIDENT_M = 1.0
 _DENSE_STRIP = 8
 _POLEWARD_DEG = 89.9
 _METRES_A_DEGREE = 111_000.0
+_LONG_REACH_M = 500_000.0
 
 
 def check_boundary(boundary: Any) -> None:
@@ -46,20 +48,55 @@ def furthest_m(xy: Floats, boundary_xy: Floats) -> float:
     return float(np.hypot(away[:, 0], away[:, 1]).max(initial=0.0)) * 1.01 + 1000.0
 
 
-def check_latitudes(place_lat: Floats, boundary: Any, reach_m: float) -> float:
-    """The highest latitude, north or south, that land can reach.
-
-    Raises BoundaryError where that is a pole.
+def frame_around(boundary_xy: Floats, reach_m: float) -> float:
+    """Metres from the middle of the map beyond which no cell need be drawn; infinite for all that
+    the reach itself keeps near.
     """
+    if reach_m <= _LONG_REACH_M:
+        return math.inf
+    return 1.25 * float(np.hypot(boundary_xy[:, 0], boundary_xy[:, 1]).max())
+
+
+def check_latitudes(
+    plane: Any, place_lat: Floats, boundary: Any, reach: tuple[float, float]
+) -> float:
+    """The highest latitude, north or south, at which cells are drawn before they are cut.
+
+    `reach` are the longest reach and the frame of `frame_around`. Raises BoundaryError where that
+    is a pole.
+    """
+    reach_m, frame_m = reach
     _, south, _, north = shapely.bounds(boundary)
     beyond = float(np.abs(place_lat).max(initial=0.0)) + reach_m / _METRES_A_DEGREE
+    poles = crs.to_metric(plane, [0.0, 0.0], [-90.0, 90.0])
+    if np.hypot(poles[:, 0], poles[:, 1]).min() > frame_m:
+        turn = np.linspace(0, 2 * np.pi, 64)
+        circle = frame_m * np.column_stack([np.cos(turn), np.sin(turn)])
+        beyond = min(beyond, float(np.abs(crs.to_lonlat(plane, circle)[:, 1]).max()))
     furthest = max(abs(float(south)), abs(float(north)), beyond)
     if furthest > _POLEWARD_DEG:
         raise BoundaryError(
             "land within a reach of a pole has no shape in longitude and latitude; "
-            "cut the boundary and the places short of it"
+            f"end the boundary short of {_POLEWARD_DEG} degrees, or give a shorter reach"
         )
     return furthest
+
+
+def check_seam(
+    lonlat: Floats, ring_offset: NDArray[np.int64], ring_vertex: NDArray[np.int64]
+) -> None:
+    """Raise BoundaryError where a cell runs on across the far side of the world.
+
+    A map is one sheet of longitude and latitude; a boundary that closes around the world (around a
+    pole, say) has a seam that cells would have to cross.
+    """
+    step = np.abs(np.diff(lonlat[ring_vertex, 0]))
+    step[ring_offset[1:-1] - 1] = 0
+    if step.max(initial=0.0) > 180:
+        raise BoundaryError(
+            "the boundary closes around the world, and cells run across its seam; "
+            "cut it along two meridians and map the halves apart"
+        )
 
 
 def boundary_bounds(boundary: Any) -> crs.Bounds:

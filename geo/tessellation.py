@@ -20,7 +20,9 @@ from geo.extent import (
     boundary_bounds,
     check_boundary,
     check_latitudes,
+    check_seam,
     first_of_coincident,
+    frame_around,
     furthest_m,
     unroll,
 )
@@ -120,11 +122,14 @@ class Tessellation:
         reach = self.reach_km * 1000 * crs.scale_factor(self.crs, x, y)
         # No further than the boundary: what lies beyond is cut off anyway.
         reach = np.minimum(reach, furthest_m(xy, corners))
-        steepest = check_latitudes(y, self.boundary, float(reach.max()))
+        frame_m = frame_around(corners, float(reach.max()))
+        limits = float(reach.max()), frame_m
+        steepest = check_latitudes(self.crs, y, self.boundary, limits)
         # How far a geodesic strays from a straight line in degrees, per square of its length.
         bend = math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
-        cells = reach_cells(xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=bend)
+        cells = reach_cells(xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=bend, frame_m=frame_m)
         vertices = crs.to_lonlat(self.crs, cells.vertices, middle)
+        check_seam(vertices, cells.ring_offset, cells.ring_vertex)
         rings = clip_rings(vertices, cells.ring_offset, cells.ring_vertex, self.boundary)
         return Rings(
             rings.vertices,

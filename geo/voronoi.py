@@ -32,7 +32,12 @@ class Cells:
 
 
 def reach_cells(
-    xy: Floats, reach: Floats, *, arc_segments: int = 64, bend_per_m: float = 0.0
+    xy: Floats,
+    reach: Floats,
+    *,
+    arc_segments: int = 64,
+    bend_per_m: float = 0.0,
+    frame_m: float = np.inf,
 ) -> Cells:
     """The cell of each place: nearer to it than to any other, out to its own reach.
 
@@ -42,6 +47,9 @@ def reach_cells(
     On another map a straight edge of s metres strays from itself by up to `bend_per_m` * s * s:
     edges get vertices between to keep that under five metres, and under a twentieth of the
     distance between the two places, so that each stays on its side.
+
+    With `frame_m` nothing is drawn further than that from the origin (every place lies nearer): so
+    a reach of half the world does not run over a pole.
     """
     n = len(xy)
     duals = duals_of(xy)
@@ -50,12 +58,21 @@ def reach_cells(
     apart = np.hypot(gap[:, 0], gap[:, 1])
     edge_reach = (reach[a] + reach[b]) / 2
     span = np.sqrt(np.maximum(edge_reach**2 - (apart / 2) ** 2, 0.0))
+    lowest, highest = -span, span
 
     group, reached = merge_nodes(duals, edge_reach)
+    if np.isfinite(frame_m):
+        along = np.column_stack([-gap[:, 1], gap[:, 0]]) / apart[:, None]
+        foot = (((xy[a] + xy[b]) / 2) * along).sum(axis=1)
+        past = ((xy[a] + xy[b]) ** 2).sum(axis=1) / 4 - foot**2
+        half = np.sqrt(np.maximum(frame_m**2 - past, 0.0))
+        lowest, highest = np.maximum(lowest, -foot - half), np.minimum(highest, half - foot)
+        node = duals.node_xy[group[:-1]]
+        reached[:-1] &= np.hypot(node[:, 0], node[:, 1]) < frame_m
     low_in = (duals.low_node >= 0) & reached[duals.low_node]
     high_in = (duals.high_node >= 0) & reached[duals.high_node]
-    low = np.where(low_in, duals.low, np.maximum(duals.low, -span))
-    high = np.where(high_in, duals.high, np.minimum(duals.high, span))
+    low = np.where(low_in, duals.low, np.maximum(duals.low, lowest))
+    high = np.where(high_in, duals.high, np.minimum(duals.high, highest))
     keep = high - low > SNAP_M
     keep &= ~(low_in & high_in & (group[duals.low_node] == group[duals.high_node]))
     keep |= low_in & high_in & (group[duals.low_node] != group[duals.high_node])
@@ -101,12 +118,12 @@ def reach_cells(
         ]
     )
     edges = a, b, start, end, between, inner_first
-    return _rings(xy, (reach, ceiling), vertices, edges, arc_segments=arc_segments)
+    return _rings(xy, (reach, ceiling, frame_m), vertices, edges, arc_segments=arc_segments)
 
 
 def _rings(
     xy: Floats,
-    reaches: tuple[Floats, Floats],
+    reaches: tuple[Floats, Floats, float],
     vertices: Floats,
     edges: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
     *,
@@ -114,9 +131,9 @@ def _rings(
 ) -> Cells:
     """Each place's edges in angular order, with arcs in the gaps: rings of vertex numbers.
 
-    `reaches` are each place's reach and the most that any of its arcs may have.
+    `reaches` are each place's reach, the most that any of its arcs may have, and the frame.
     """
-    reach, ceiling = reaches
+    reach, ceiling, frame_m = reaches
     n = len(xy)
     a, b, start, end, between, inner_first = edges
     e = len(a)
@@ -155,17 +172,18 @@ def _rings(
     arc[g] = np.maximum(k1 - k0 + 1, 0)
     w = np.repeat(np.arange(g.size), arc[g])
     theta = (k0[w] + _ramp(arc[g])) * step
-    r0, r1 = np.hypot(out_from[:, 0], out_from[:, 1]), np.hypot(out_to[:, 0], out_to[:, 1])
+    r0, r1 = (_radius(way, centre, reach[cell[g]], frame_m) for way in (out_from, out_to))
     part = (theta - t0[w]) / np.maximum(turn[w], 1e-12)
     radius = np.minimum(r0[w] + part * (r1 - r0)[w], ceiling[cell[g]][w]) * (1 - ARC_SHRINK)
     arc_xy = centre[w] + radius[:, None] * np.column_stack([np.cos(theta), np.sin(theta)])
+    arc_xy = _within(arc_xy, frame_m)
     arc_first = np.zeros(2 * e, dtype=np.int64)
     arc_first[g] = len(vertices) + np.cumsum(arc[g]) - arc[g]
 
     circle = np.arange(arc_segments) * step
     unit = np.column_stack([np.cos(circle), np.sin(circle)]) * (1 - ARC_SHRINK)
     lone = np.minimum(reach, ceiling)[lonely, None, None]
-    circles = (xy[lonely, None, :] + lone * unit).reshape(-1, 2)
+    circles = _within((xy[lonely, None, :] + lone * unit).reshape(-1, 2), frame_m)
     circle_first = len(vertices) + len(arc_xy)
 
     # A half-edge writes: its first vertex, those between, and before a gap its last and the arc's.
@@ -190,6 +208,20 @@ def _rings(
     ramp = _ramp(arc)
     ring_vertex[at[h] + 2 + inner[h] + ramp] = arc_first[h] + ramp
     return Cells(np.concatenate([vertices, arc_xy, circles]), ring_offset, ring_vertex)
+
+
+def _radius(way: Floats, centre: Floats, reach: Floats, frame_m: float) -> Floats:
+    """How far an arc starts from its place: where the edge ends, or the reach if at the frame."""
+    end = way + centre
+    framed = np.hypot(end[:, 0], end[:, 1]) > frame_m * (1 - 1e-9)
+    return np.where(framed, reach, np.hypot(way[:, 0], way[:, 1]))
+
+
+def _within(xy: Floats, frame_m: float) -> Floats:
+    """Points no further from the origin than the frame."""
+    if not np.isfinite(frame_m):
+        return xy
+    return xy * np.minimum(1.0, frame_m / np.hypot(xy[:, 0], xy[:, 1]))[:, None]
 
 
 def _ramp(counts: Ints) -> Ints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from pyproj import Geod
+from pyproj import Geod, Proj
 
 from geo import crs
 from geo.errors import GeoError
@@ -104,3 +104,22 @@ def test_cutting_at_the_antimeridian_keeps_every_part() -> None:
     assert len(line.geoms) == 2
     plain = shapely.box(1, 1, 2, 2)
     assert crs.cut_antimeridian(plain) is plain
+
+
+@pytest.mark.parametrize("lat", [-90.0, -52.0, 0.0, 36.2, 78.2, 89.9, 90.0])
+def test_the_projection_is_that_of_proj(lat: float) -> None:
+    plane = crs.metric_crs((20.0, lat, 20.0, lat))
+    rng = np.random.default_rng(5)
+    lon = rng.uniform(-180, 180, 500)
+    # Not about the antipode, which is infinitely far.
+    near = np.clip(lat + rng.uniform(-60, 60, 500), -90, 90)
+    ours = crs.to_metric(plane, lon, near)
+    theirs = np.column_stack(Proj(plane.srs)(lon, near))
+    close = np.hypot(*theirs.T) < 2e7
+    assert close.sum() > 200
+    assert ours[close] == pytest.approx(theirs[close], rel=1e-11, abs=1e-6)
+    again = crs.to_metric(plane, *crs.to_lonlat(plane, ours[close], 20.0).T)
+    assert again == pytest.approx(ours[close], rel=1e-12, abs=1e-7)
+    factors = Proj(plane.srs).get_factors(lon[close], np.clip(near[close], -89.999, 89.999))
+    scale = crs.scale_factor(plane, lon[close], near[close])
+    assert scale == pytest.approx(factors.meridional_scale, rel=1e-4)

@@ -214,6 +214,56 @@ def test_a_crowded_continent_is_a_coverage(seed: int) -> None:
     assert shapely.union_all(cells).area == pytest.approx(shapely.area(cells).sum(), rel=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("reach_km", [np.inf, 6000.0])
+def test_without_a_limit_a_continent_is_tiled(seed: int, reach_km: float) -> None:
+    """Unclipped, such a reach runs over the pole; the map does not."""
+    rng = np.random.default_rng(seed)
+    west, south = rng.uniform(-150, 100), rng.uniform(-60, 10)
+    east, north = west + rng.uniform(5, 60), south + rng.uniform(5, 55)
+    boundary = shapely.box(west, south, east, north)
+    if seed % 3 == 0:
+        boundary = boundary.difference(boundary.centroid.buffer(2))
+    n = int(rng.integers(1, 40))
+    lon, lat = rng.uniform(west, east, n), rng.uniform(south, north, n)
+    tess = Tessellation(lon, lat, boundary, reach_km)
+    cells = tess.polygons()
+    cells = cells[~shapely.is_missing(cells)]
+    assert shapely.coverage_is_valid(cells)
+    if np.isinf(reach_km):
+        assert shapely.area(cells).sum() == pytest.approx(boundary.area, rel=1e-9)
+
+
+def test_one_map_is_one_sheet_short_of_the_poles() -> None:
+    """What has no shape in longitude and latitude is refused with a remedy, not drawn wrong."""
+    arctic = shapely.box(-180, 60, 180, 90)
+    with pytest.raises(BoundaryError, match=r"pole.*end the boundary short"):
+        Tessellation([0.0], [80.0], arctic)
+    with pytest.raises(BoundaryError, match="pole"):
+        Tessellation([0.0], [89.95], shapely.box(-10, 80, 10, 89.99))
+    around = shapely.box(-180, -80, 180, -62)
+    with pytest.raises(BoundaryError, match=r"seam.*cut it along two meridians"):
+        Tessellation([179.95, 0.0], [-70.0, -70.0], around, 100.0)
+    halves = [shapely.box(-90, -80, 90, -62), shapely.box(90, -80, 270, -62)]
+    both = [Tessellation([179.95, 0.0], [-70.0, -70.0], half, 100.0) for half in halves]
+    assert [tess.outside.tolist() for tess in both] == [[0], [1]]
+    assert both[1].area_km2[0] == pytest.approx(both[0].area_km2[1], rel=1e-3)
+    with pytest.raises(GeoError, match="half the world; split"):
+        Tessellation([-175.0, 175.0], [0.0, 0.0], shapely.box(-179, -60, 179, 75))
+
+
+@pytest.mark.parametrize("lat", [86.0, -86.0, 89.0])
+def test_close_to_a_pole_as_anywhere_else(lat: float) -> None:
+    boundary = shapely.box(10, min(lat, lat - 0.8), 60, max(lat, lat + 0.7))
+    tess = Tessellation([30.0, 40.0], [lat, lat], boundary, 15.0)
+    cells = tess.polygons()
+    assert shapely.coverage_is_valid(cells)
+    apart = distance_m(30.0, lat, 40.0, lat) / 2000
+    half = np.pi * 15**2 / 2
+    lens = 15**2 * np.arcsin(min(1, apart / 15)) + apart * np.sqrt(max(0, 15**2 - apart**2))
+    assert tess.area_km2 == pytest.approx(half + min(lens, half), rel=5e-3)
+
+
 def test_arrays_are_what_the_contract_says() -> None:
     tess = build(world(3))
     types = {
