@@ -22,6 +22,10 @@ Bools = NDArray[np.bool_]
 
 # About a tenth of a millimetre: midpoints this close to the boundary line lie on it.
 _ON_LINE_DEG = 1e-9
+# About a centimetre: what a rounded crossing could touch is cut, too.
+_NEAR_LINE_DEG = 1e-7
+# About a square centimetre: between lines that differ in their last digit there is no land.
+_LEAST_DEG2 = 1e-14
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary:
     Every cell's place lies within the boundary, so a cell that its line does not pass is inside.
     """
     n = len(ring_offset) - 1
-    rim, kept = _sort_out(vertices, ring_offset, ring_vertex, boundary)
+    runs = shapely.STRtree(_runs(boundary))
+    rim, kept = _sort_out(vertices, (ring_offset, ring_vertex), boundary, runs)
     sizes = np.diff(ring_offset)
     same = Rings(
         vertices,
@@ -60,8 +65,8 @@ def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary:
         return same
     old = np.flatnonzero(_mask(len(vertices), ring_vertex[np.repeat(_mask(n, rim), sizes)]))
     polygons = _polygons(vertices, ring_offset, ring_vertex, rim)
-    lines = _lines(vertices, ring_offset, ring_vertex, rim)
-    faces, cells = _faces(polygons, lines, rim, boundary)
+    lines = vertices[_lines(len(vertices), ring_offset, ring_vertex, rim)]
+    faces, cells = _faces(polygons, rim, _noded(lines, boundary, runs), boundary)
     return _join(same, old, faces, cells, boundary)
 
 
@@ -80,15 +85,17 @@ def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArra
     return np.asarray(shapely.polygons(rings))
 
 
-def _sort_out(vertices: Floats, offset: Ints, ring: Ints, boundary: Any) -> tuple[Ints, Ints]:
+def _sort_out(
+    vertices: Floats, rings: tuple[Ints, Ints], boundary: Any, runs: shapely.STRtree
+) -> tuple[Ints, Ints]:
     """Cells that the boundary line passes, and cells wholly inside."""
+    offset, ring = rings
     first = offset[:-1]
     low = np.minimum.reduceat(vertices[ring], first)
     high = np.maximum.reduceat(vertices[ring], first)
-    runs = _runs(boundary)
-    maybe = np.flatnonzero(_touches(low, high, shapely.bounds(runs)))
+    maybe = np.flatnonzero(_touches(low, high, shapely.bounds(runs.geometries)))
     boxes = shapely.box(low[maybe, 0], low[maybe, 1], high[maybe, 0], high[maybe, 1])
-    near = maybe[np.unique(shapely.STRtree(runs).query(boxes)[0])]
+    near = maybe[np.unique(runs.query(boxes)[0])]
     shapely.prepare(boundary)
     polygons = _polygons(vertices, offset, ring, near)
     whole = shapely.contains_properly(boundary, polygons)
@@ -139,8 +146,8 @@ def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
     return np.asarray(shapely.linestrings(xy[take], indices=np.repeat(np.arange(size.size), size)))
 
 
-def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> Any:
-    """The edges of the cells, each once."""
+def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
+    """The segments of the cells, each once: vertex numbers (s, 2)."""
     sizes = np.diff(offset)[cells]
     slot = np.cumsum(sizes) - sizes
     members = np.repeat(offset[cells] - slot, sizes) + np.arange(sizes.sum())
@@ -148,18 +155,30 @@ def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> Any:
     head = np.append(tail[1:], 0)
     head[slot + sizes - 1] = tail[slot]
     low, high = np.minimum(tail, head), np.maximum(tail, head)
-    once = np.unique(low * np.int64(len(vertices)) + high)
-    pairs = np.stack([once // len(vertices), once % len(vertices)], axis=1)
-    segments: Any = shapely.linestrings(vertices[pairs])
-    return shapely.multilinestrings(segments)
+    once = np.unique(low * np.int64(vertices) + high)
+    return np.stack([once // vertices, once % vertices], axis=1)
+
+
+def _noded(lines: Floats, boundary: Any, runs: shapely.STRtree) -> list[Any]:
+    """The boundary's line with those segments (s, 2, 2) that meet it cut where they do, and those
+    that lie inside as they are; those outside bound nothing.
+    """
+    segments: Any = shapely.linestrings(lines)
+    meets = np.zeros(len(lines), bool)
+    close = runs.query(segments, predicate="dwithin", distance=_NEAR_LINE_DEG)[0]
+    meets[close] = True
+    inside = ~meets
+    inside[inside] = shapely.contains_xy(boundary, *lines[inside, 0].T)
+    cut = shapely.union(shapely.multilinestrings(segments[meets]), boundary.boundary)
+    return [cut, shapely.multilinestrings(segments[inside])]
 
 
 def _faces(
-    polygons: NDArray[Any], lines: Any, cells: Ints, boundary: Any
+    polygons: NDArray[Any], cells: Ints, noded: list[Any], boundary: Any
 ) -> tuple[NDArray[Any], Ints]:
     """Pieces of the polygons inside the boundary, each with its cell, as one noded coverage."""
-    noded = shapely.union(lines, boundary.boundary)
-    faces = shapely.get_parts(shapely.polygonize([noded]))
+    faces = shapely.get_parts(shapely.polygonize(noded))
+    faces = faces[shapely.area(faces) > _LEAST_DEG2]
     inside = shapely.point_on_surface(faces)
     held = shapely.contains(boundary, inside)
     faces, inside = faces[held], inside[held]
