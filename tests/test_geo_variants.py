@@ -63,7 +63,10 @@ def test_tables_say_what_each_choice_draws(seed: int) -> None:
         assert reference["hausdorff_km"] == pytest.approx(0, abs=1e-6)
     for row in found.band.itertuples():
         assert row.possible_km2 - row.certain_km2 == pytest.approx(
-            area_km2(row.geometry)[0], rel=1e-4, abs=1e-6
+            # Borders of two reaches are bent at other points, each to within five metres.
+            area_km2(row.geometry)[0],
+            rel=2e-3,
+            abs=1e-3,
         )
         assert row.geometry.is_valid
 
