@@ -259,9 +259,14 @@ def _source(publisher: str, title: str, date: str, url: str) -> str:
     return text
 
 
-def iframe_snippet(src: str, *, title: str, height_px: int = 720) -> str:
-    """HTML that a newsroom pastes: a sandboxed frame with a title, full width."""
+def iframe_snippet(src: str, *, title: str, height_px: int = 720, split: bool = False) -> str:
+    """HTML that a newsroom pastes: a sandboxed frame with a title, full width.
+
+    A sandboxed page is nobody's: no server hands it a file unless it does so for all. The `split`
+    form has a file to fetch, so its frame keeps the origin of its address.
+    """
+    allowed = "allow-scripts allow-popups" + (" allow-same-origin" if split else "")
     return (
-        f'<iframe src="{safe(src)}" title="{safe(title)}" sandbox="allow-scripts allow-popups" '
+        f'<iframe src="{safe(src)}" title="{safe(title)}" sandbox="{allowed}" '
         f'loading="lazy" width="100%" height="{height_px}" frameborder="0" scrolling="no"></iframe>'
     )

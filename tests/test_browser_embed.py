@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page
 
-from geo.embed import embed_html, embed_split
+from geo.embed import embed_html, embed_split, iframe_snippet
 from geo.scene import Scene
 from tests.browser import date, keep_screenshot, open_browser, open_page, shows
 from tests.hostile import HOSTILE
@@ -443,6 +443,12 @@ def test_the_split_form_fetches_its_own_data_and_nothing_else(
             assert page.locator(".fl-title").inner_text() == "In two files"
             own = [f"request: {site}/{name}" for name in ("map.html", "map.frontlines")]
             assert [t for t in troubles if "favicon" not in t] == own
+        # In the frame that a newsroom is told to paste it must open too.
+        frame = iframe_snippet("map.html", title="In two files", split=True)
+        (tmp_path / "story.html").write_text(f"<title>Story</title>{frame}", encoding="utf-8")
+        with open_page(browser, **DESK) as (page, _):
+            page.goto(f"{site}/story.html")
+            page.frame_locator("iframe").locator(".fl-slider").wait_for(timeout=30_000)
         server.shutdown()
 
 

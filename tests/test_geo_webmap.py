@@ -99,7 +99,7 @@ def test_hostile_text_is_text_and_runs_nowhere(browser: Browser, tmp_path: Path)
         }}"""
     )
     page.get_by_text("How this map knows").click()
-    page.wait_for_timeout(300)
+    page.locator(".fl-legend details[open]").first.wait_for()
     assert page.evaluate("window.pwned") is None
     assert seen.errors == []
     assert foreign(seen) == []

@@ -53,7 +53,7 @@ def test_layers_composed_in_python_stay_under_the_player(browser: Browser, tmp_p
 def test_hostile_text_runs_nowhere(browser: Browser, tmp_path: Path) -> None:
     shown = player_map(hostile_scene(SCENE), date="{{7*7}}</script><script>window.pwned=1</script>")
     seen = show(browser, shown, tmp_path / "map.html", wait=".fl-map > .folium-map canvas")
-    seen.page.wait_for_timeout(400)
+    seen.page.locator(".fl-sources").wait_for(state="attached")
     assert seen.page.evaluate("window.pwned") is None
     assert seen.errors == []
     assert foreign(seen) == []

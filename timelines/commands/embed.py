@@ -81,5 +81,6 @@ def run(args: argparse.Namespace) -> int:
     for target, data in files.items():
         say(f"{write_atomic(target, data)}: {len(data):,} bytes")
     if args.snippet:
-        emit(iframe_snippet(args.url or path.name, title=args.title or timeline.title))
+        address = args.url or path.name
+        emit(iframe_snippet(address, title=args.title or timeline.title, split=args.split))
     return 0
