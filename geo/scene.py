@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 SCENE_VERSION = 2
 UNKNOWN = -1
 CONTESTED = -2  # and below: -2 - index into Scene.contests
+DRAWN = "drawn"  # kind of a place that is a piece of ground someone drew: it has no name to show
 NO_DAY_LOW = -(2**31)  # an open begin
 NO_DAY_HIGH = 2**31 - 1  # an open end
 

@@ -3,41 +3,38 @@
 `pytest tests/bench_player.py -s` prints one line a figure (sizes S, M, L of `geo_workloads`; set
 FRONTLINES_BENCH=S to be quick). Times are in milliseconds from the event to the painted frame, with
 frames not held back to 60 a second; a machine with nothing else to do gives the figures that count.
-Peers' scripts are served from this machine, or from the network the first time.
+The peers' scripts come from npm, once (`tests/peers.py`).
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import folium
-import folium.plugins
-import geopandas as gpd
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from geo import Tessellation
 from geo.bundle import squeeze_css
 from geo.densetext import to_text
 from geo.embed import embed_html
 from geo.leaflet import leaflet_css, leaflet_js
 from tests.browser import UNLIMITED, open_browser, open_page
-from tests.geo_workloads import REACH_KM, war
+from tests.peers import peers, serve_scripts
 from tests.test_browser_embed import DESK
-from tests.war_scenes import COLORS, DAY0, war_scene
+from tests.war_scenes import DAY0, polygon_scene, war_scene
 
 SIZES = os.environ.get("FRONTLINES_BENCH", "S M L").split()
 GOALS = {
-    # without Leaflet and basemap: bytes; step, jump (p95), open, zoom to rest: milliseconds
-    "M": {"bytes": 120_000, "step": 8, "jump": 16, "open": 500, "rest": 150},
-    "L": {"bytes": 650_000, "step": 12, "jump": 16, "open": 600, "rest": 150},
+    # without Leaflet and basemap: bytes; step, jump (p95), open: milliseconds
+    "M": {"bytes": 120_000, "step": 8, "jump": 16, "open": 500},
+    "L": {"bytes": 650_000, "step": 12, "jump": 16, "open": 600},
+    "XL": {"open": 1200},
 }
+PEER_SIZES = ("S", "M")  # the peers do not open L
 RUN = """async (days) => {
   const s = document.querySelector(".fl-slider"); const first = Number(s.min);
   const frame = () => new Promise((done) => requestAnimationFrame(() => {
@@ -52,6 +49,18 @@ RUN = """async (days) => {
   }
   return out.sort((a, b) => a - b);
 }"""  # one after another: after a pause the browser would wait for its next sixtieth of a second
+
+EACH = """const frame = () => new Promise((done) => requestAnimationFrame(() => {
+  const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }));
+const out = [];
+for (const i of plan) {
+  const t = performance.now();
+  go(i);
+  await frame();
+  out.push(performance.now() - t);
+}
+return out.sort((a, b) => a - b);"""
+MOVING = (Path(__file__).parent / "bench_moving.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -123,81 +132,65 @@ def test_speed(size: str, browser: Browser, tmp_path: Path) -> None:
             report(f"{name} to painted, median", size, quantile(times, 0.5), "ms")
             aim = goals.get(name)
             report(f"{name} to painted, 95th percentile", size, quantile(times, 0.95), "ms", aim)
-        rest = [rebuilt(page) for _ in range(6)]
-        report("zoom: from rest to smooth edges, median", size, sorted(rest)[3], "ms", 150)
         assert troubles == []
 
 
-def rebuilt(page: Page) -> float:
-    """Milliseconds that the main thread is busy once a zoom has ended."""
-    return float(
-        page.evaluate(
-            """async () => {
-            const observed = [];
-            const watch = new PerformanceObserver((list) => observed.push(...list.getEntries()));
-            watch.observe({ type: "longtask" });
-            document.querySelector(".fl-zoom").click();
-            await new Promise((done) => setTimeout(done, 900));
-            document.querySelectorAll(".fl-zoom")[1].click();
-            await new Promise((done) => setTimeout(done, 900));
-            watch.disconnect();
-            return Math.max(0, ...observed.map((task) => task.duration));
-            }"""
-        )
-    )
+@pytest.mark.parametrize("size", SIZES)
+def test_moving(size: str, browser: Browser, tmp_path: Path) -> None:
+    """Frames while the map is dragged and zoomed, and how soon it is sharp once it rests."""
+    path = tmp_path / "map.html"
+    path.write_text(embed_html(war_scene(size)), encoding="utf-8")
+    with open_page(browser, **DESK) as (page, troubles):
+        page.goto(path.as_uri())
+        page.locator(".fl-legend input").first.wait_for()
+        page.wait_for_function(HAS_LAND)
+        for name in ("drag", "wheel"):
+            done = [page.evaluate(f"(k) => ({MOVING})('{name}', k)", k) for k in range(3)]
+            gaps = sorted(gap for run in done for gap in run["gaps"])
+            slow = quantile(gaps, 0.95)
+            report(f"{name}: from frame to frame, 95th percentile", size, slow, "ms", 33)
+            rest = sorted(run["rest"] for run in done)
+            assert rest[0] > 0, "nothing was drawn after the map came to rest"
+            report(f"{name}: from rest to smooth edges, median of 3", size, rest[1], "ms", 150)
+        assert troubles == []
 
 
-def peer_frame(size: str) -> tuple[gpd.GeoDataFrame, np.ndarray]:
-    """The cells of a war as polygons, and the holder of each on ten dates."""
-    from geo import territories
-
-    world = war(size)
-    land = Tessellation(world.lon, world.lat, world.boundary, reach_km=REACH_KM)
-    cells = territories(land, np.arange(len(world.lon)))
-    days = np.linspace(0, world.day.max(), 10).astype(int)
-    return cells, np.stack([world.at(int(day)) for day in days])
-
-
-def peer_maps(size: str) -> Iterator[tuple[str, folium.Map]]:
-    cells, held = peer_frame(size)
-    cells = cells.reset_index(drop=True)
-    west, south, east, north = cells.total_bounds
-
-    def base() -> folium.Map:
-        page = folium.Map(tiles=None)
-        page.fit_bounds([[south, west], [north, east]])
-        return page
-
-    stamps = [DAY0 * 86400 + k * 86400 * 30 for k in range(len(held))]
-    style = {
-        str(i): {
-            str(t): {"color": COLORS[max(0, int(held[k, int(c)]))], "opacity": 0.6}
-            for k, t in enumerate(stamps)
-        }
-        for i, c in enumerate(cells["controller"])
-    }
-    page = base()
-    folium.plugins.TimeSliderChoropleth(cells[["geometry"]].to_json(), style).add_to(page)
-    yield "folium TimeSliderChoropleth, 10 dates", page
-    features = [
-        {
-            "type": "Feature",
-            "geometry": shape,
-            "properties": {"times": [t * 1000], "style": {"fillColor": "#888"}},
-        }
-        for t in stamps
-        for shape in json.loads(cells.geometry.to_json())["features"]
-        for shape in (shape["geometry"],)
-    ]
-    page = base()
-    folium.plugins.TimestampedGeoJson({"type": "FeatureCollection", "features": features}).add_to(
-        page
-    )
-    yield "folium TimestampedGeoJson, 10 dates", page
+@pytest.mark.parametrize("size", [s for s in SIZES if s in PEER_SIZES])
+def test_peers(size: str, browser: Browser, tmp_path: Path) -> None:
+    """folium's time plugins with ten dates; ours carry every day. The same frames, this run."""
+    for peer in peers(size):
+        path = tmp_path / "peer.html"
+        peer.page.save(str(path))
+        report(f"{peer.name}: ten dates", size, path.stat().st_size / 1000, "KB")
+        context = browser.new_context(**DESK)
+        page = context.new_page()
+        page.set_default_timeout(180_000)
+        serve_scripts(page)
+        opened = open_to_paint(page, path.as_uri(), f"() => {peer.painted}")
+        report(f"{peer.name}: open to first paint", size, opened, "ms")
+        page.wait_for_timeout(1500)
+        for name, plan in (("step", [*range(10), *range(10)]), ("jump", [7, 1, 9, 3, 0, 6, 2, 8])):
+            times = page.evaluate(
+                f"async (plan) => {{ const go = (i) => {{ {peer.go} }}; {EACH} }}", plan
+            )
+            report(f"{peer.name}: {name} to painted, median", size, quantile(times, 0.5), "ms")
+        context.close()
 
 
-@pytest.mark.parametrize("size", [s for s in SIZES if s != "L"])
-def test_peers_size(size: str) -> None:
-    """Bytes of the peers for ten dates only; ours carry every day."""
-    for name, page in peer_maps(size):
-        report(name, size, len(page.get_root().render()) / 1000, "KB")
+def test_polygon_series(browser: Browser, tmp_path: Path) -> None:
+    """769 days of control areas whose line moves a little every day play as places do."""
+    path = tmp_path / "map.html"
+    path.write_text(embed_html(polygon_scene(769)), encoding="utf-8")
+    report("polygon series of 769 days, embed", "", path.stat().st_size / 1000, "KB")
+    with open_page(browser, **DESK) as (page, troubles):
+        page.goto(path.as_uri())
+        page.locator(".fl-legend input").first.wait_for()
+        page.wait_for_function(HAS_LAND)
+        page.wait_for_timeout(1500)
+        jumps = np.random.default_rng(1).integers(0, 769, 80).tolist()
+        for name, plan, goal in (("step", list(range(0, 769, 2)), 8), ("jump", jumps, 16)):
+            times = page.evaluate(RUN, plan)
+            report(
+                f"polygon series: {name}, 95th percentile", "", quantile(times, 0.95), "ms", goal
+            )
+        assert troubles == []

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import shapely
 
 from geo import Tessellation
-from geo.scene import NO_DAY_LOW, Events, Flips, Maybes, Scene, SceneActor, SceneClaim, ScenePlace
+from geo.coverage import Coverage, partition
+from geo.scene import (
+    DRAWN,
+    NO_DAY_LOW,
+    Events,
+    Flips,
+    Maybes,
+    Scene,
+    SceneActor,
+    SceneClaim,
+    ScenePlace,
+)
 from tests.geo_workloads import ACTORS, REACH_KM, SIZES, war
 
 DAY0 = 15000
@@ -62,4 +75,43 @@ def _strikes(lon: np.ndarray, lat: np.ndarray, days: int, count: int) -> Events:
     return Events(
         begin, begin + 1, np.zeros(count, np.int32), lon[at], lat[at], np.full(count, 500.0),
         killed, np.full((count, 2), np.nan),
+    )  # fmt: skip
+
+
+@cache
+def polygon_scene(days: int) -> Scene:
+    """Two sides' areas drawn anew every day, of which a few bites have changed hands."""
+    rng = np.random.default_rng(9)
+    angle = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
+    waves = sum(rng.normal() / k * np.cos(k * angle + rng.uniform(0, 6)) for k in range(3, 60))
+    far = 1.6 + 0.12 * np.asarray(waves)
+    held = shapely.Polygon(np.column_stack([37 + far * np.cos(angle), 48 + far * np.sin(angle)]))
+    world = shapely.box(34, 45, 40, 51)
+    bites, taken = [], held
+    for _ in range(3 * days):
+        line = taken.exterior
+        spot = line.interpolate(rng.uniform(0, line.length)).buffer(rng.uniform(0.01, 0.03), 4)
+        bite = shapely.difference(spot, taken)
+        bites.append(max(shapely.get_parts(bite), key=lambda part: part.area, default=bite))
+        taken = shapely.union(taken, bites[-1])
+        taken = max(shapely.get_parts(taken), key=lambda part: part.area)
+    areas = [held, *bites, shapely.difference(world, taken)]
+    faces, area, face = partition(areas)
+    of = np.full(len(faces), len(areas) - 1)
+    np.minimum.at(of, face, area)
+    place = np.arange(len(faces))
+    falls = (of > 0) & (of < len(areas) - 1)
+    day = np.concatenate([np.full(len(faces), NO_DAY_LOW), DAY0 + 1 + (of[falls] - 1) // 3])
+    holder = np.concatenate([np.where(of == 0, 0, 1), np.zeros(falls.sum())])
+    order = np.argsort(day, kind="stable")
+    rows = (day, np.concatenate([place, place[falls]]), holder, np.maximum(day, DAY0))
+    land = Coverage(faces)
+    bare = war_scene("S")
+    return replace(
+        bare, title="Areas drawn anew every day", last_day=DAY0 + days, view=(34, 45, 40, 51),
+        flips=Flips(*(column[order].astype(np.int32) for column in rows)), tessellation=land,
+        places=tuple(
+            ScenePlace(f"area-{i}", "", x, y, i, kind=DRAWN)
+            for i, (x, y) in enumerate(zip(land.lon.tolist(), land.lat.tolist(), strict=True))
+        ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.scene import (
+    DRAWN,
     NO_DAY_HIGH,
     Events,
     Line,
@@ -125,7 +126,7 @@ def _places(timeline: Timeline, land: Land) -> tuple[ScenePlace, ...]:
             lat=np.nan if place.lat is None else place.lat,
             cell=int(land.place_cell[number]),
             name_ar=place.name_ar,
-            kind=place.kind,
+            kind=place.kind or (DRAWN if timeline.settings.cells else ""),
             uncertainty_m=place.uncertainty_m,
             population=place.population,
         )

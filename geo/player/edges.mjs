@@ -48,7 +48,7 @@ export function createInk(land, byCell, { x, y, width, height, ratio }, old = nu
     pieces: { edge: [], from: [], square: [], inSquare: Array.from({ length: squares }) },
     pixel: old ? old.pixel : new Int32Array(1 << 12), gap: old ? old.gap : new Uint8Array(1 << 12), used: 0,
     ...(old && old.best.length === width * height ? { best: old.best, planes: old.planes.fill(0), held: old.held } : { best: new Uint8Array(width * height).fill(FAR), planes: new Uint32Array(width * height), held: new Uint16Array(width * height) }),
-    dirty: new Uint8Array(squares), dirtyList: [], over: null,
+    dirty: new Uint8Array(squares), dirtyList: [], over: null, touched: [],
   };
 }
 
@@ -89,17 +89,23 @@ function inkStep(ink, ax, ay, bx, by, touched) {
 function inkEdge(ink, k) {
   const { land, x, y, width, height, best, pieces } = ink;
   ink.first[k] = UNSEEN;
-  const [begin, end] = [land.offset[k], land.offset[k + 1] - 1];
-  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  const begin = land.offset[k];
+  const end = land.offset[k + 1] - 1;
+  let west = Infinity;
+  let north = Infinity;
+  let east = -Infinity;
+  let south = -Infinity;
   for (let i = begin; i <= end; i++) {
-    const v = land.vertex[i];
-    west = Math.min(west, x[v]);
-    east = Math.max(east, x[v]);
-    north = Math.min(north, y[v]);
-    south = Math.max(south, y[v]);
+    const px = x[land.vertex[i]];
+    const py = y[land.vertex[i]];
+    if (px < west) west = px;
+    if (px > east) east = px;
+    if (py < north) north = py;
+    if (py > south) south = py;
   }
   if (east < -ink.reach || south < -ink.reach || west > width + ink.reach || north > height + ink.reach) return;
-  const touched = [];
+  const touched = ink.touched;
+  touched.length = 0;
   let last = land.vertex[begin];
   for (let i = begin + 1; i <= end; i++) {
     const v = land.vertex[i];

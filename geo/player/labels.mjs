@@ -32,6 +32,7 @@ export function labelCandidates(scene, lang) {
   const out = [];
   for (let p = 0; p < places.name.length; p++) {
     const kind = places.kinds[places.kind[p]];
+    if (kind === "drawn") continue; // a piece of ground, not a place with a name
     const area = AREA_KINDS.has(kind) || places.uncertainty[p] > AREA_M;
     const name = (lang === "ar" && places.nameAr[p]) || places.name[p];
     if (name && Number.isFinite(places.lon[p])) out.push({ name, lon: places.lon[p], lat: places.lat[p], population: places.population[p] || WEIGHT[kind] || 0, place: p, area });

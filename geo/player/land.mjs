@@ -10,21 +10,27 @@ export const OLD = 255;
 
 /** Edges in the making: steps between the same two cells join into one line. */
 export function edgeList(steps) {
-  return { vertex: new Int32Array(2 * steps), length: 0, offset: [0], left: [], right: [] };
+  return { vertex: new Int32Array(2 * steps), length: 0, offset: new Int32Array(steps + 1), left: new Int32Array(steps), right: new Int32Array(steps), count: 0 };
 }
 
 export function addEdge(edges, from, to, left, right) {
-  const last = edges.left.length - 1;
+  const last = edges.count - 1;
   if (last >= 0 && edges.left[last] === left && edges.right[last] === right && edges.vertex[edges.length - 1] === from) {
     edges.vertex[edges.length++] = to;
-    edges.offset[last + 1] = edges.length;
+    edges.offset[edges.count] = edges.length;
     return;
   }
   edges.vertex[edges.length++] = from;
   edges.vertex[edges.length++] = to;
-  edges.offset.push(edges.length);
-  edges.left.push(left);
-  edges.right.push(right);
+  edges.left[edges.count] = left;
+  edges.right[edges.count++] = right;
+  edges.offset[edges.count] = edges.length;
+}
+
+/** The edges so far, as columns of their length. */
+export function edgeColumns(edges) {
+  const { vertex, length, offset, left, right, count } = edges;
+  return { offset: offset.subarray(0, count + 1), vertex: vertex.subarray(0, length), left: left.subarray(0, count), right: right.subarray(0, count) };
 }
 
 /**
@@ -92,19 +98,22 @@ function walkRings(cols, vertices, hasSite) {
   const before = new Int32Array(vertices);
   const around = new Int32Array(3 * vertices).fill(-1);
   const ring = new Int32Array(total);
-  let [known, step, back] = [0, 0, 0];
+  const run = new Int32Array(total + 2);
+  let [known, step, back, size, cell] = [0, 0, 0, 0, 0];
+  const arrive = (to) => {
+    if (size) walkSide(sides, edges, ring[size - 1], to, cell);
+    ring[size++] = to;
+  };
   for (let r = 0; r < cells.length; r++) {
-    const cell = cells[r];
-    let size = 0;
-    const arrive = (to) => {
-      if (size) walkSide(sides, edges, ring[size - 1], to, cell);
-      ring[size++] = to;
-    };
+    cell = cells[r];
+    size = 0;
     if (skips[r] >= 0) {
       const side = oldestSide(sides, skips[r]);
-      const run = [sides.from[side], sides.to[side]];
-      for (let i = 0; i < backs[r]; i++) run.push(sides.to[sides.out[run[run.length - 1]]]);
-      while (run.length) arrive(run.pop());
+      let first = sides.to[side];
+      run[0] = sides.from[side];
+      run[1] = first;
+      for (let i = 0; i < backs[r]; i++) run[i + 2] = first = sides.to[sides.out[first]];
+      for (let i = backs[r] + 1; i >= 0; i--) arrive(run[i]);
     } else sides.cursor = sides.count;
     for (let i = 0; i < chains[r]; i++) arrive(sides.from[sides.into[ring[size - 1]]]);
     for (let i = 0; i < lefts[r]; i++) {
@@ -123,7 +132,7 @@ function walkRings(cols, vertices, hasSite) {
     if (!hasSite[cell]) continue;
     for (let i = 0; i < size; i++) {
       const slot = 3 * ring[i];
-      if (around[slot] === cell || around[slot + 1] === cell || around[slot + 2] >= 0) continue;
+      if (around[slot + 2] >= 0 || around[slot] === cell || around[slot + 1] === cell) continue;
       around[slot + (around[slot] < 0 ? 0 : around[slot + 1] < 0 ? 1 : 2)] = cell;
     }
   }
@@ -139,7 +148,7 @@ export function decodeLand({ grid, points, cells }, cols) {
     if (placeCell[p] >= 0 && cols["p.x"][p] !== NOWHERE && cols["p.y"][p] !== NOWHERE) hasSite[placeCell[p]] = 1;
   }
   const { sides, edges, before, around } = walkRings(cols, vertices, hasSite);
-  const places = expectPlaces(points, cols, edges, cells);
+  const places = expectPlaces(points, cols, edgeColumns(edges), cells);
   const { x, y } = expectVertices({ grid, points }, cols, { before, around }, places.sites);
   for (let side = 0; side < sides.count; side++) {
     if (sides.cell[side] >= 0) addEdge(edges, sides.from[side], sides.to[side], sides.cell[side], -1);
@@ -147,10 +156,7 @@ export function decodeLand({ grid, points, cells }, cols) {
   const land = {
     lon: Float64Array.from(x, (v) => grid.west + v * grid.step),
     lat: Float64Array.from(y, (v) => grid.south + v * grid.step),
-    offset: Int32Array.from(edges.offset),
-    vertex: edges.vertex.slice(0, edges.length),
-    left: Int32Array.from(edges.left),
-    right: Int32Array.from(edges.right),
+    ...edgeColumns(edges),
   };
   return { land, at: places.at };
 }

@@ -1,7 +1,7 @@
 // The land of a scene of format 1, which is written no more: rings along a Morton curve, vertices as
 // steps from the one before, places as steps from the middle of their cell. Pure.
 
-import { addEdge, edgeList, NEW, OLD } from "./land.mjs";
+import { addEdge, edgeColumns, edgeList, NEW, OLD } from "./land.mjs";
 import { FIRST_MANY, NOWHERE } from "./predict.mjs";
 
 /** Sides walked by one cell and not yet by its neighbour; `into[v]` lists those that end in v. */
@@ -112,10 +112,7 @@ export function decodeLand1({ grid, points, cells }, cols) {
   const land = {
     lon: Float64Array.from(x, (v) => grid.west + v * grid.step),
     lat: Float64Array.from(y, (v) => grid.south + v * grid.step),
-    offset: Int32Array.from(edges.offset),
-    vertex: edges.vertex.slice(0, edges.length),
-    left: Int32Array.from(edges.left),
-    right: Int32Array.from(edges.right),
+    ...edgeColumns(edges),
   };
   return { land, at: placesOf(points, cols, middle) };
 }
