@@ -17,7 +17,7 @@ from timelines.problems import shown
 
 # The player's layers (geo/player/hash.mjs has the same list) and which of them are on at first.
 LAYERS = ("land", "fronts", "strikes", "maybe", "age", "names", "basemap")
-ON_AT_FIRST = tuple(layer for layer in LAYERS if layer != "age")
+ON_AT_FIRST = LAYERS
 WINDOWS = (1, 3, 7, 14, 30, 90, 365)
 WINDOW_DAYS = 14
 LANGUAGES = ("en", "ar")
