@@ -47,7 +47,7 @@ export function createControls(scene, act) {
     { class: "fl-bar", role: "group" },
     el("div", { class: "fl-transport" }, changeBack, back, play, ahead, changeAhead),
     track,
-    el("div", { class: "fl-choices" }, el("label", {}, speedName, speed), el("label", {}, windowName, window_), el("div", { class: "fl-loop", role: "group" }, rangeName, el("div", {}, here, until, whole))),
+    el("div", { class: "fl-choices" }, el("label", {}, speedName, speed), scene.events.begin.length ? el("label", {}, windowName, window_) : "", el("div", { class: "fl-loop", role: "group" }, rangeName, el("div", {}, here, until, whole))),
   );
   let lang = null;
   let playing = null;

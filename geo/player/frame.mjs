@@ -40,7 +40,7 @@ export function createFrame(root, scene, parts, act, options) {
     empty,
     parts.list.node,
   );
-  const side = el("aside", { class: "fl-side" }, parts.panel.node, parts.legend.node, options.feed === false ? "" : parts.feed.node);
+  const side = el("aside", { class: "fl-side" }, parts.panel.node, parts.legend.node, options.feed === false || !scene.events.begin.length ? "" : parts.feed.node);
   const head = el("header", { class: "fl-head" }, el("div", {}, title, scene.description ? about : null), el("div", { class: "fl-tools" }, modeGroup, langButton));
   root.replaceChildren(head, el("div", { class: "fl-body" }, stage, parts.controls.node, side), foot, live);
   if (options.height) root.style.height = `${options.height}px`;

@@ -3,7 +3,7 @@
 import { dayFromIso, isoFromDay } from "./time.mjs";
 
 export const LAYERS = ["land", "fronts", "strikes", "maybe", "age", "names", "basemap"];
-const ON_AT_FIRST = { land: true, fronts: true, strikes: true, maybe: true, age: false, names: true, basemap: true };
+const ON_AT_FIRST = { land: true, fronts: true, strikes: true, maybe: true, age: true, names: true, basemap: true };
 const WINDOWS = [1, 3, 7, 14, 30, 90, 365];
 
 export function defaultLayers() {

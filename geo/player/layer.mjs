@@ -37,7 +37,7 @@ export function createLandLayer(L, scene) {
     stage.append(canvas);
     canvases[name] = canvas;
   }
-  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null };
+  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [] };
   it.labels = {};
 
   layer.onAdd = (map) => {
@@ -86,7 +86,7 @@ export function createLandLayer(L, scene) {
     if (!it.view) return null;
     const x = point.x - it.view.left;
     const y = point.y - it.view.top;
-    const event = hitEvent(it.drawn || [], x, y, reach);
+    const event = hitEvent(it.drawn, x, y, reach);
     if (event) return event;
     const cell = cellAt(it.view.runs, x * it.view.ratio, y * it.view.ratio);
     return cell >= 0 && scene.cellPlace[cell] >= 0 ? { place: scene.cellPlace[cell] } : null;
@@ -219,8 +219,9 @@ function drawLive(it) {
   it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
   const events = state.layers.strikes && it.shown.length > 0;
   showCanvas(it, "live", events || Boolean(state.selected));
+  const empty = !events && !state.selected;
+  if (empty && !it.drawn.length) return;
   it.drawn = [];
-  if (!events && !state.selected) return;
   const ctx = context(it, "live");
   if (events) it.drawn = drawEvents(ctx, it, theme);
   drawSelection(ctx, it, theme);

@@ -3,7 +3,7 @@
 import { el } from "./dom.mjs";
 import { actorName, number, roundArea } from "./i18n.mjs";
 import { makeTile, THEMES } from "./paint.mjs";
-import { holdersOf, paintCount, paintIndex, tally } from "./state.mjs";
+import { AGE_STEPS, holdersOf, paintCount, paintIndex, tally } from "./state.mjs";
 import { drawSymbol } from "./symbols.mjs";
 import { LAYERS } from "./hash.mjs";
 
@@ -29,6 +29,18 @@ function landSwatch(scene, theme, key) {
       pixels[i] = tile.data[(y % tile.size) * tile.size + (x % tile.size)];
     }
     ctx.putImageData(image, 0, 0);
+  });
+}
+
+/** Land as its evidence ages, from new to old. */
+function ageSwatch(scene, theme, actor) {
+  const count = paintCount(scene);
+  return swatch((ctx, canvas) => {
+    [0, 1, 2].forEach((age) => {
+      const part = landSwatch(scene, theme, age * (count + 1) * count + paintIndex(scene, actor));
+      const from = Math.round((age * canvas.width) / 3);
+      ctx.drawImage(part, from, 0, Math.round(canvas.width / 3), canvas.height, from, 0, Math.round(canvas.width / 3), canvas.height);
+    });
   });
 }
 
@@ -84,6 +96,7 @@ export function createLegend(scene, act, withTiles = false) {
     const keys = [];
     if (scene.contests.length) keys.push([landSwatch(scene, theme, paintIndex(scene, -2)), t("contestedKey")]);
     if (scene.maybes.begin.length) keys.push([landSwatch(scene, theme, maybeKey(scene)), t("maybeKey")]);
+    if (state.layers.age && holders.length) keys.push([ageSwatch(scene, theme, holders[0]), t("ageKey", { a: number(AGE_STEPS[0], state.lang), b: number(AGE_STEPS[1], state.lang) })]);
     keys.push([el("span", { class: "fl-swatch fl-none", "aria-hidden": "true" }), t("unknownKey")], [frontSwatch(theme), t("frontKey")]);
     const events = kinds.map((k) => {
       const kind = scene.events.kinds[k];

@@ -69,7 +69,7 @@ function painter(scene, theme, { index, coming }) {
   };
 }
 
-const FADE = [1, 0.62, 0.36];
+const FADE = [1, 0.7, 0.48];
 const FINE = 3; // samples a pixel, across and down
 
 /** The tile of one paint key at `scale` device pixels a CSS pixel: `{size, data, flat}` RGBA. */

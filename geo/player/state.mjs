@@ -3,7 +3,7 @@
 import { upperBound } from "./time.mjs";
 
 export const UNKNOWN = -1;
-export const AGE_STEPS = [120, 365]; // days without news after which land fades, twice
+export const AGE_STEPS = [180, 365]; // days without news after which land fades, twice
 const LONG_DAYS = 45;
 
 /** For each flip the one before it at the same place, or -1. */
