@@ -19,6 +19,8 @@ EARTH_RADIUS_M = 6_371_008.8
 NEAR_SCALE_M, NEAR_WEIGHT = 20_000.0, 1.5
 OUTSIDE = 14.0
 """Nats taken from a candidate that lies in another governorate or country than was asked for."""
+UNTOLD = 2.0
+"""The same from one whose governorate is not on record."""
 ADMIN_LIKENESS = 0.72
 PROMINENCE, FLOOR_PEOPLE = 0.6, 1000.0
 """Nats per e-fold of population above the floor; unknown counts as the floor."""
@@ -185,8 +187,8 @@ def _inside(areas: Sequence[str], admins: Texts) -> F64:
             best = max(
                 (Indel.normalized_similarity(a, p) for a in areas for p in parts), default=None
             )
-            unknown = 0.0 if best is None else -OUTSIDE
-            verdict[admin] = 2.0 if best is not None and best >= ADMIN_LIKENESS else unknown
+            away = UNTOLD if best is None else OUTSIDE
+            verdict[admin] = 0.0 if best is not None and best >= ADMIN_LIKENESS else -away
     return np.array([verdict[admin] for admin in admins], dtype=np.float64)
 
 

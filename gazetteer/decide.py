@@ -1,62 +1,63 @@
 """From evidence to an answer: resolved, ambiguous or unknown.
 
-How sure we are of the best candidate is a logistic function of its evidence, of its lead over
-every rival more than ``RIVAL_M`` away, of how many such rivals there are, of the edit cost per
-symbol and of the length of the name. Its numbers were fitted on names whose place is in the index
-and on names whose place is not; they lie in ``thresholds.json`` with the account of the fitting,
-and :mod:`gazetteer.tune` makes them.
+An answer is resolved when :mod:`gazetteer.certainty` is sure enough of the best candidate and the
+best stands clear of every rival more than ``RIVAL_M`` away. The thresholds were fitted on names
+whose place is in the index and on names whose place is not; they lie in ``thresholds.json`` with
+the account of the fitting, and :mod:`gazetteer.tune` makes them.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Ranked, features, unrivalled
 from gazetteer.context import distance_m
-from gazetteer.match import FOLDED, PARTLY, REASONS
-from gazetteer.memory import F64, I64, Index
-from gazetteer.names import clean, fold
+from gazetteer.match import FOLDED, REASONS
+from gazetteer.memory import F64, Index
+from gazetteer.names import clean
 from gazetteer.places import Candidate, Match, Name, Place
 
-RIVAL_M = 10_000.0
-"""Candidates nearer to each other than this are no rivals: either pin would be about right."""
 SAME_PLACE_M = 5_000.0
 """Records of one name within this distance are taken for one place."""
-KNOWN, OWN = 0.3, 0.7
+KNOWN, OWN = 0.3, 1.2
 """Certainty per nat of prominence, and of being in our own table: such places are seldom others.
 
 Prominence counts double for a name that is spelled exactly so.
+"""
+EXACT, EXACT_CLEAR = 0.5, 4.0
+"""Certainty added for an exact spelling that leads by so many nats.
+
+The development sets leave out the exact spellings, so that networks trust them too little.
 """
 HOMONYM, HOMONYM_LEAD = 1.0, 2.5
 """Names this near in evidence are homonyms, and only so much more prominence decides for one."""
 ALIAS_LEAD = 6.0
 """The same where the query is only another name of the best, and just as well one of the other."""
-LEAD_MAX = 10.0
+SLOPE = 0.4
+"""Logits that the score of a candidate loses per nat behind the best."""
 SHOWN = 8
 """Candidates an answer carries at most."""
 
 
-REFERENCE_NAMES = 20_000
-"""Names in the indexes of the fitting; larger ones reach more by chance, smaller ones less."""
-FEATURES = ("evidence", "lead", "rivals", "cost_per_symbol", "length", "partly", "context", "one")
+_LEAD = FEATURES.index("lead")
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """``weights`` of FEATURES give the logit that the best candidate is right.
-
-    ``resolve`` is the least logit of a resolved answer, ``margin`` its least lead in nats, and
-    ``consider`` the least logit of a candidate that is more than a suggestion.
+    """Logits of certainty: ``resolve`` is the least of a resolved answer, ``resolve_told`` the
+    same where a context ruled places out, ``consider`` the least of a name that, rivals aside, is
+    more than a suggestion. ``margin`` is the least lead of a resolved answer in nats.
     """
 
-    weights: tuple[float, ...]
     resolve: float
+    resolve_told: float
     margin: float
     consider: float
 
@@ -65,63 +66,39 @@ class Thresholds:
 def default_thresholds() -> Thresholds:
     """The fitted numbers that come with the package."""
     table = json.loads((Path(__file__).parent / "thresholds.json").read_text(encoding="utf-8"))
-    return Thresholds(
-        tuple(table["certainty"][name] for name in FEATURES),
-        table["resolve"],
-        table["margin"],
-        table["consider"],
-    )
+    return Thresholds(**{f.name: table[f.name] for f in fields(Thresholds)})
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """The candidates of one query, best first: parallel arrays.
+class Judged:
+    """Per query: how sure we are of its best candidate (a logit), and its lead in nats.
 
-    ``symbols`` is the length of the query in sounds, ``away_m`` the distance from the best.
-    ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already; ``fits``
-    tells whether a place lies, or may lie, in the area, country and box that were asked for.
+    ``named`` is how sure we should be if there were no rivals: of several homonyms none is likely,
+    yet one of them is meant.
     """
 
-    symbols: int
-    place: I64
-    lon: F64
-    lat: F64
-    away_m: F64
-    evidence: F64
-    fits: NDArray[np.bool_]
-    prominence: F64
-    own: F64
-    country: NDArray[np.object_]
-    reason: NDArray[np.int8]
-    cost: F64
-    matched: NDArray[np.object_]
+    sure: F64
+    lead: F64
+    named: F64
 
 
-def chance(index: Index) -> float:
-    """Nats that the best of all indexed names gains by their number alone."""
-    return float(np.log(max(index.names_total, 1) / REFERENCE_NAMES))
-
-
-def features(ranked: Ranked, context: bool) -> NDArray[np.float64]:
-    """FEATURES of the best candidate; there must be one."""
-    best = float(ranked.evidence[0])
-    behind = best - ranked.evidence[ranked.away_m > RIVAL_M]
-    lead = min(float(behind[0]), LEAD_MAX) if len(behind) else LEAD_MAX
-    crowd = float(np.log(np.exp(-np.minimum(behind, 30.0)).sum() + 1e-3))
-    partly = float(ranked.reason[0] == PARTLY)
-    cost = float(ranked.cost[0]) / max(ranked.symbols, 1)
-    return np.array(
-        [
-            best,
-            min(lead, 3.0),
-            crowd,
-            cost,
-            float(np.log1p(ranked.symbols)),
-            partly,
-            float(context),
-            1.0,
-        ]
-    )
+def judge(ranked: Sequence[Ranked], names_total: int, certainty: Certainty) -> Judged:
+    """Each query judged; one without candidates is not sure at all."""
+    some = [i for i, one in enumerate(ranked) if len(one.place)]
+    sure, named = (np.full(len(ranked), -np.inf) for _ in range(2))
+    lead = np.zeros(len(ranked))
+    if some:
+        chosen = [ranked[i] for i in some]
+        told = features(chosen, names_total)
+        lead[some] = told[:, _LEAD]
+        exact = np.array([one.reason[0] == FOLDED for one in chosen])
+        known = np.array([float(one.prominence[0]) for one in chosen])
+        own = np.array([float(one.own[0]) for one in chosen])
+        more = KNOWN * known * (1 + exact) + OWN * own
+        clear = exact & (lead[some] >= EXACT_CLEAR)
+        sure[some] = certainty.logits(told) + more + EXACT * clear
+        named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
+    return Judged(sure, lead, np.maximum(sure, named))
 
 
 def has_homonym(ranked: Ranked, *, is_main_name: bool) -> bool:
@@ -144,33 +121,47 @@ def has_homonym(ranked: Ranked, *, is_main_name: bool) -> bool:
     return bool((weight > first - enough)[twin].any())
 
 
-def decide(index: Index, query: str, ranked: Ranked, context: bool, limits: Thresholds) -> Match:
-    """The answer to one query, asked with or without context."""
+def decide(
+    index: Index,
+    query: str,
+    ranked: Ranked,
+    judged: tuple[float, float, float],
+    limits: Thresholds,
+) -> Match:
+    """The answer to one query, ``judged`` (sure, lead, named) as :class:`Judged` has it."""
+    sure, lead, named = judged
     if not len(ranked.place):
         shown = clean(query)
         return Match("unknown", None, (), f"no indexed name resembles “{shown}”", query)
-    told = features(ranked, context)
-    shift = limits.weights[0] * chance(index)
-    sure = float(told @ np.array(limits.weights)) - shift
-    exact = 2.0 if ranked.reason[0] == FOLDED else 1.0
-    sure += KNOWN * exact * float(ranked.prominence[0]) + OWN * float(ranked.own[0])
-    candidates = _candidates(index, ranked, sure, limits)
+    candidates = _candidates(index, ranked, sure)
     first = candidates[0]
-    lead = float(told[1])
-    is_main = fold(clean(query)) in (fold(first.place.name), fold(first.place.name_ar))
-    apart = lead >= limits.margin and not has_homonym(ranked, is_main_name=is_main)
-    if sure >= limits.resolve and apart and ranked.fits[0]:
+    is_main = ranked.matched[0] in (first.place.name, first.place.name_ar)
+    if resolves(ranked, sure, lead, limits, is_main_name=is_main):
         return Match("resolved", first.place, candidates, first.why, query)
     shown = clean(query)
-    if sure < limits.consider:
+    if named < limits.consider:
         return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
+    least = limits.resolve_told if ranked.narrowed else limits.resolve
     if not ranked.fits[0]:
         why = f"“{first.place.name}” lies elsewhere than was asked for"
-    elif not apart:
+    elif sure >= least:
         why = f"several places fit “{shown}” about equally well; say which area is meant"
     else:
         why = f"“{first.place.name}” is likely but not certain for “{shown}”"
     return Match("ambiguous", None, candidates, why, query)
+
+
+def resolves(
+    ranked: Ranked, sure: float, lead: float, limits: Thresholds, *, is_main_name: bool
+) -> bool:
+    """Whether the best candidate is the answer."""
+    least = limits.resolve_told if ranked.narrowed else limits.resolve
+    return (
+        sure >= least
+        and bool(ranked.fits[0])
+        and lead >= limits.margin
+        and not has_homonym(ranked, is_main_name=is_main_name)
+    )
 
 
 def confidence(sure: float) -> float:
@@ -178,17 +169,14 @@ def confidence(sure: float) -> float:
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, sure)))), 4)
 
 
-def _candidates(
-    index: Index, ranked: Ranked, sure: float, limits: Thresholds
-) -> tuple[Candidate, ...]:
-    slope = max(limits.weights[0], 0.5)
+def _candidates(index: Index, ranked: Ranked, sure: float) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     sources: set[str] = set()
     evidence = ranked.evidence[:SHOWN].tolist()
     rows = zip(ranked.place.tolist(), ranked.reason.tolist(), ranked.cost.tolist(), strict=True)
     for i, (number, reason, cost) in zip(range(SHOWN), rows, strict=False):
         place = index.place(number)
-        score = confidence(sure - (evidence[0] - evidence[i]) * slope)
+        score = confidence(sure - (evidence[0] - evidence[i]) * SLOPE)
         matched = ranked.matched[i]
         why = reason_text(reason, cost) + _time_of(place, matched)
         candidate = Candidate(place, score, why, matched)

@@ -130,11 +130,11 @@ def alone(query: Codes, layer: Layers, costs: Costs) -> F32:
 
     A generic word costs GENERIC_ALONE however long it is: half of all names have one.
     """
-    total: F32 = _alone_each(query, layer, costs).sum(axis=1, dtype=np.float32)
+    total: F32 = alone_each(query, layer, costs).sum(axis=1, dtype=np.float32)
     return total
 
 
-def _alone_each(query: Codes, layer: Layers, costs: Costs) -> F32:
+def alone_each(query: Codes, layer: Layers, costs: Costs) -> F32:
     price = costs.alone[layer[:, None], query & SYMBOL]
     generic = (query & GENERIC) > 0
     return np.where(generic, ((query & WORD_END) > 0) * np.float32(GENERIC_ALONE), price)
@@ -165,7 +165,7 @@ def distances(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     return result
 
 
-def _skips(codes: Codes, each: F32 | None) -> tuple[F32, F32]:
+def skips(codes: Codes, each: F32 | None) -> tuple[F32, F32]:
     """Price (L, n) of passing over all words up to a symbol, and of all words after it.
 
     Infinite where no word ends, and behind the last word.
@@ -190,8 +190,8 @@ def _run(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     wanted = (layer * size + asked.T).astype(np.intp) * size
     swap = costs.substitute.ravel()[wanted[:, None, :] + stored.T[None, :, :]]
     drop, add = costs.drop[layer, asked.T], costs.add[layer, stored.T]
-    passed, rest = _skips(query, _alone_each(query, layer, costs))
-    name_passed, name_rest = _skips(name, None)
+    passed, rest = skips(query, alone_each(query, layer, costs))
+    name_passed, name_rest = skips(name, None)
     row = np.zeros((width + 1, len(query)), dtype=np.float32)
     np.cumsum(add, axis=0, out=row[1:])
     np.minimum(row[1:], name_passed, out=row[1:])

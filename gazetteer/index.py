@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer import editcost, keys
-from gazetteer.indexing import PLACE_COLUMNS, SCHEMA, build
+from gazetteer.indexing import SCHEMA, build
 from gazetteer.memory import I64, FormColumns, NameColumns, PlaceColumns, expand
 from gazetteer.places import IndexFileError, Name, Place
+from gazetteer.spool import PLACE_COLUMNS
 
 __all__ = ["SCHEMA", "SqliteIndex", "build"]
 
@@ -138,8 +139,10 @@ class SqliteIndex:
         return NameColumns(place.astype(np.int64), text, fold, article.astype(bool))
 
     def places(self, numbers: I64) -> PlaceColumns:
-        columns = "lon, lat, population, country, admin, kind"
-        lon, lat, population, country, admin, kind = self._columns(columns, "place", numbers)
+        columns = "lon, lat, population, country, admin, kind, names"
+        lon, lat, population, country, admin, kind, labels = self._columns(
+            columns, "place", numbers
+        )
         people = np.array([p or 0 for p in population], dtype=np.float64)
         return PlaceColumns(
             lon.astype(np.float64),
@@ -149,6 +152,7 @@ class SqliteIndex:
             country,
             admin,
             kind,
+            labels.astype(np.float64),
         )
 
     def place(self, number: int) -> Place:

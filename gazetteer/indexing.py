@@ -1,8 +1,10 @@
 """Writing the SQLite file of an index, in one transaction, beside its final place.
 
-Tables: ``place`` and ``name`` (numbered from 0, important places first), ``form`` (what names that
-sound alike share, with their numbers as little-endian uint32), ``posting`` (keys sorted and cut
-into buckets, two uint32 blobs each: low bits of the key, number of the form) and ``meta``. The
+Places are read as a stream and set aside on disk (:mod:`gazetteer.spool`): a file of millions of
+them needs a few hundred megabytes of memory. Tables: ``place`` and ``name`` (numbered from 0,
+important places first), ``form`` (what names that sound alike share, with their numbers as
+little-endian uint32), ``posting`` (keys sorted and cut into buckets, two uint32 blobs each: low
+bits of the key, number of the form) and ``meta``. The
 finished file is moved into place, so that a build killed half-way leaves the old one, and two
 builders do not meet.
 """
@@ -12,25 +14,24 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gazetteer import keys
-from gazetteer.memory import MEMBERS_MAX, POSTINGS_MAX, admin_text, is_slavic, pick
+from gazetteer.memory import POSTINGS_MAX, admin_text, is_slavic
 from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Place
+from gazetteer.spool import PART_BITS, Spool, place_row
 
 SCHEMA = 6
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
-PLACE_COLUMNS = (
-    "id, name, lon, lat, population, kind, uncertainty_m, admin1, admin2, country, source, name_ar"
-)
 _CHUNK = 50_000
+_STALE_S = 6 * 3600.0
 _PER_BUCKET = 256
 _TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
@@ -50,8 +51,16 @@ create table posting (bucket integer primary key, low blob not null, form blob n
 """
 
 
-def build(path: Path, places: Iterable[Place], meta: Mapping[str, str] | None = None) -> int:
+def build(
+    path: Path,
+    places: Iterable[Place],
+    meta: Mapping[str, str] | Callable[[], Mapping[str, str]] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> int:
     """Write the index of ``places`` to ``path`` and return how many places it holds.
+
+    ``places`` are read as a stream, once; of several with one id the first counts. ``meta`` may
+    be made when they have all been read; ``progress`` is told the number of places now and then.
 
     An existing file is replaced only when the new one is complete.
 
@@ -67,13 +76,16 @@ def build(path: Path, places: Iterable[Place], meta: Mapping[str, str] | None = 
             f"cannot write the gazetteer's index to {path.parent}: {error}; "
             "set FRONTLINES_DATA or XDG_CACHE_HOME to a folder that can be written"
         ) from error
+    _sweep(path)
     try:
         with closing(sqlite3.connect(name, isolation_level=None)) as db:
             db.execute("pragma journal_mode = off")
             db.execute("pragma synchronous = off")
             db.executescript(_TABLES)
             db.execute("begin")
-            count = _fill(db, places, dict(meta or {}))
+            count = _fill(db, places, progress)
+            facts = meta() if callable(meta) else meta or {}
+            db.executemany("insert into meta values (?,?)", facts.items())
             db.execute("create index place_id on place (id)")
             db.execute("create index name_fold on name (fold)")
             db.execute("commit")
@@ -82,6 +94,14 @@ def build(path: Path, places: Iterable[Place], meta: Mapping[str, str] | None = 
     finally:
         Path(name).unlink(missing_ok=True)
     return count
+
+
+def _sweep(path: Path) -> None:
+    """Take away what builds that were killed have left, long enough ago to be nobody's."""
+    for left in path.parent.glob(f"{path.name}*.building"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                left.unlink()
 
 
 def _sync(name: str) -> None:
@@ -93,45 +113,55 @@ def _sync(name: str) -> None:
         os.close(handle)
 
 
-def _fill(db: sqlite3.Connection, places: Iterable[Place], meta: dict[str, str]) -> int:
-    ordered = iter(sorted(places, key=lambda p: -(p.population or 0)))
-    collected = _Forms()
+def _fill(
+    db: sqlite3.Connection,
+    places: Iterable[Place],
+    progress: Callable[[int], None] | None,
+) -> int:
     count = first = 0
-    while batch := list(islice(ordered, _CHUNK)):
-        texts = [p.all_names() for p in batch]
-        made = forms([text for names in texts for text in names])
-        starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
-        owner = np.repeat(np.arange(len(batch)), np.diff(starts)) + count
-        db.executemany(
-            "insert into place values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                (count + i, *_place_row(p), admin_text(p), int(starts[i]), len(texts[i]))
-                for i, p in enumerate(batch)
-            ),
-        )
-        db.executemany(
-            "insert into name values (?,?,?,?,?,?,?,?,?)",
-            zip(
-                range(first, int(starts[-1])),
-                owner.tolist(),
-                (text for names in texts for text in names),
-                made.fold,
-                made.article,
-                *_dated([text for names in texts for text in names]),
-                strict=True,
-            ),
-        )
-        slavic = np.array([is_slavic(p) for p in batch])
-        collected.add(made, slavic[owner - count].tolist(), first)
-        count += len(batch)
-        first = int(starts[-1])
-    bits = collected.write(db)
+    with Spool() as spool:
+        ordered = spool.by_importance(_counted(places, progress))
+        while batch := list(islice(ordered, _CHUNK)):
+            texts = [p.all_names() for p in batch]
+            made = forms([text for names in texts for text in names])
+            starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
+            owner = np.repeat(np.arange(len(batch)), np.diff(starts)) + count
+            db.executemany(
+                "insert into place values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    (count + i, *place_row(p), admin_text(p), int(starts[i]), len(texts[i]))
+                    for i, p in enumerate(batch)
+                ),
+            )
+            db.executemany(
+                "insert into name values (?,?,?,?,?,?,?,?,?)",
+                zip(
+                    range(first, int(starts[-1])),
+                    owner.tolist(),
+                    (text for names in texts for text in names),
+                    made.fold,
+                    made.article,
+                    *_dated([text for names in texts for text in names]),
+                    strict=True,
+                ),
+            )
+            slavic = np.array([is_slavic(p) for p in batch])
+            spool.add_forms(made, slavic[owner - count].tolist(), first)
+            count += len(batch)
+            first = int(starts[-1])
+        forms_total = _write_forms(db, spool)
+        bits = _write_postings(db, spool)
     facts = {"schema": SCHEMA, "keys": keys.FORMAT, "bits": bits, "places": count}
-    facts |= {"names": first, "forms": len(collected.number)}
-    db.executemany(
-        "insert into meta values (?,?)", [(k, str(v)) for k, v in {**meta, **facts}.items()]
-    )
+    facts |= {"names": first, "forms": forms_total}
+    db.executemany("insert into meta values (?,?)", [(k, str(v)) for k, v in facts.items()])
     return count
+
+
+def _counted(places: Iterable[Place], progress: Callable[[int], None] | None) -> Iterator[Place]:
+    for count, place in enumerate(places, start=1):
+        yield place
+        if progress is not None and count % _CHUNK == 0:
+            progress(count)
 
 
 def _dated(names: list[str]) -> list[list[str]]:
@@ -140,75 +170,39 @@ def _dated(names: list[str]) -> list[list[str]]:
     return [[getattr(name, part, "") for name in names] for part in parts]
 
 
-class _Forms:
-    """Forms met while names are written, their names, and the keys they are found by."""
-
-    def __init__(self) -> None:
-        self.number: dict[tuple[str, int], int] = {}
-        self._rows: list[tuple[str, str, str, int]] = []
-        self._of_name: list[NDArray[np.int64]] = []
-        self._keys: list[keys.U64] = []
-        self._owners: list[NDArray[np.uint32]] = []
-
-    def add(self, made: Forms, slavic: list[bool], first: int) -> None:
-        """The forms of a batch of names, numbered from ``first`` on."""
-        number, fresh = self.number, []
-        of_name = np.empty(len(made.flat), dtype=np.int64)
-        for i, flat in enumerate(made.flat):
-            key = (flat, int(slavic[i]))
-            at = number.get(key)
-            if at is None:
-                at = number[key] = len(number)
-                fresh.append(i)
-                self._rows.append((flat, made.rough[i], made.bare[i], key[1]))
-            of_name[i] = at
-        self._of_name.append(of_name)
-        found = keys.keys_of(pick(made, np.array(fresh, dtype=np.int64)))
-        self._keys.append(found.key)
-        self._owners.append((found.owner + len(number) - len(fresh)).astype(np.uint32))
-
-    def write(self, db: sqlite3.Connection) -> int:
-        """Forms and postings into the file; returns the bits that number a bucket."""
-        of_name = np.concatenate(self._of_name) if self._of_name else np.zeros(0, dtype=np.int64)
-        order = np.argsort(of_name, kind="stable").astype("<u4")
-        ends = np.cumsum(np.bincount(of_name, minlength=len(self.number))).tolist()
-        starts = [0, *ends[:-1]]
+def _write_forms(db: sqlite3.Connection, spool: Spool) -> int:
+    """Forms, numbered by the first name that has them, into the file; their keys to the spool."""
+    count = 0
+    grouped = spool.forms()
+    while batch := list(islice(grouped, _CHUNK)):
         db.executemany(
             "insert into form values (?,?,?,?,?,?)",
+            ((count + i, *row[:3], *row[4:]) for i, row in enumerate(batch)),
+        )
+        flat, rough, bare, core, _, _ = map(list, zip(*batch, strict=True))
+        found = keys.keys_of(Forms([], flat, core, rough, bare, []))
+        spool.add_keys(found.key, found.owner + count)
+        count += len(batch)
+    return count
+
+
+def _write_postings(db: sqlite3.Connection, spool: Spool) -> int:
+    """Sorted (key, form) pairs in buckets by the leading bits of the key; returns their number."""
+    bits = max(1, min(30, int(np.log2(max(2, spool.keys_total / _PER_BUCKET)))))
+    for key, owner in spool.keys(whole=bits < PART_BITS):
+        order = np.argsort(key, kind="stable")
+        key, owner = key[order] >> np.uint64(32 - bits), owner[order]
+        rank = np.arange(len(key)) - np.searchsorted(key, key, side="left")
+        key, owner = key[rank < POSTINGS_MAX], owner[rank < POSTINGS_MAX]
+        bucket = (key >> np.uint64(32)).astype(np.int64)
+        low = (key & np.uint64(0xFFFFFFFF)).astype("<u4")
+        edges = np.flatnonzero(np.diff(bucket, prepend=-1)).tolist() if len(bucket) else []
+        ends = [*edges[1:], len(bucket)]
+        db.executemany(
+            "insert into posting values (?,?,?)",
             (
-                (i, *row, order[a : min(b, a + MEMBERS_MAX)].tobytes())
-                for i, (row, a, b) in enumerate(zip(self._rows, starts, ends, strict=False))
+                (int(bucket[a]), low[a:b].tobytes(), owner[a:b].astype("<u4").tobytes())
+                for a, b in zip(edges, ends, strict=False)
             ),
         )
-        return _write_postings(db, self._keys, self._owners)
-
-
-def _place_row(place: Place) -> tuple[object, ...]:
-    return tuple(getattr(place, column) for column in PLACE_COLUMNS.split(", "))
-
-
-def _write_postings(
-    db: sqlite3.Connection, found: list[keys.U64], owners: list[NDArray[np.uint32]]
-) -> int:
-    """Sorted (key, form) pairs in buckets by the leading bits of the key; returns their number."""
-    key = np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
-    owner = np.concatenate(owners) if owners else np.zeros(0, dtype=np.uint32)
-    found.clear()
-    owners.clear()
-    bits = max(1, min(30, int(np.log2(max(2, len(key) / _PER_BUCKET)))))
-    order = np.argsort(key, kind="stable")
-    key, owner = key[order] >> np.uint64(32 - bits), owner[order]
-    rank = np.arange(len(key)) - np.searchsorted(key, key, side="left")
-    key, owner = key[rank < POSTINGS_MAX], owner[rank < POSTINGS_MAX]
-    bucket = (key >> np.uint64(32)).astype(np.int64)
-    low = (key & np.uint64(0xFFFFFFFF)).astype("<u4")
-    edges = np.flatnonzero(np.diff(bucket, prepend=-1)).tolist() if len(bucket) else []
-    ends = [*edges[1:], len(bucket)]
-    db.executemany(
-        "insert into posting values (?,?,?)",
-        (
-            (int(bucket[a]), low[a:b].tobytes(), owner[a:b].astype("<u4").tobytes())
-            for a, b in zip(edges, ends, strict=False)
-        ),
-    )
     return bits

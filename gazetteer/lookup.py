@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gazetteer import match
+from gazetteer.certainty import Certainty, Ranked, default_certainty
 from gazetteer.context import (
     Context,
     allowed,
@@ -19,7 +20,7 @@ from gazetteer.context import (
     prominence,
     weigh,
 )
-from gazetteer.decide import Ranked, Thresholds, decide, default_thresholds
+from gazetteer.decide import Thresholds, decide, default_thresholds, judge
 from gazetteer.derived import derive, either, names_the_phrase, parts_of
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
@@ -33,9 +34,15 @@ BATCH = 2_000
 class Gazetteer:
     """Names to places. Immutable, and safe to share between threads."""
 
-    def __init__(self, index: Index, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        thresholds: Thresholds | None = None,
+        certainty: Certainty | None = None,
+    ) -> None:
         self.index = index
         self._limits = thresholds or default_thresholds()
+        self._certainty = certainty
 
     @classmethod
     def default(cls) -> Gazetteer:
@@ -112,22 +119,23 @@ class Gazetteer:
         places = self.index.places(scored.place)
         known = prominence(places)
         evidence = scored.evidence + known + places.prior
+        evidence += match.default_weights().names * np.log(np.maximum(places.labels, 1.0))
         evidence += hinted(scored.asked, scored.query, places)
         inside = fits(places) if fits else np.ones(len(evidence), dtype=bool)
         evidence = match.below_exact(scored, evidence, inside)
-        if not context.empty:
-            evidence = evidence + weigh(context, places)
+        gain = np.zeros(len(evidence)) if context.empty else weigh(context, places)
+        evidence = evidence + gain
         order = np.lexsort((scored.place, -evidence, scored.query))
         edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
         lon, lat = places.lon[order], places.lat[order]
         best = np.repeat(edges[:-1], np.diff(edges))
         away = between_m(lon, lat, lon[best], lat[best])
         ranked = []
-        for symbols, (low, high) in zip(scored.symbols, pairwise(edges.tolist()), strict=True):
+        for i, (low, high) in enumerate(pairwise(edges.tolist())):
             rows = order[low:high]
             ranked.append(
                 Ranked(
-                    symbols,
+                    scored.symbols[i],
                     scored.place[rows],
                     lon[low:high],
                     lat[low:high],
@@ -140,6 +148,10 @@ class Gazetteer:
                     scored.reason[rows],
                     scored.cost[rows],
                     scored.text[rows],
+                    scored.facts[rows],
+                    scored.density[i],
+                    float(scored.narrowed[i]),
+                    gain[rows],
                 )
             )
         return ranked
@@ -147,13 +159,14 @@ class Gazetteer:
     def _answer(
         self, names: Sequence[str], context: Context, *, together: bool = False
     ) -> list[Match]:
-        told = together or not context.empty
         ranked = self.rank(names, context)
         if together:
             ranked = support(ranked)
+        judged = judge(ranked, self.index.names_total, self._certainty or default_certainty())
+        told = zip(judged.sure.tolist(), judged.lead.tolist(), judged.named.tolist(), strict=True)
         found = [
-            decide(self.index, name, one, told, self._limits)
-            for name, one in zip(names, ranked, strict=True)
+            decide(self.index, name, one, sure, self._limits)
+            for name, one, sure in zip(names, ranked, told, strict=True)
         ]
         for i, name in enumerate(names):
             if parts := parts_of(name):

@@ -1,9 +1,9 @@
-"""Candidates for a batch of names: drawn by key, thinned by rapidfuzz, priced by edit cost.
+"""Candidates for a batch of names, with the evidence for each place.
 
-Work is done on forms, which homonyms share, and only the last step looks at places. The evidence
-for a place is on a logarithmic scale, in nats: how much likelier the query is as a spelling of its
-names than as a string that has nothing to do with them. :mod:`gazetteer.decide` turns evidence
-into an answer.
+:mod:`gazetteer.pool` draws and prices forms of names; here they come together by place. The
+evidence for a place is on a logarithmic scale, in nats: how much likelier the query is as a
+spelling of its names than as a string that has nothing to do with them. :mod:`gazetteer.decide`
+turns evidence into an answer.
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 
-from gazetteer import editcost, keys
-from gazetteer.memory import F64, I64, FormColumns, Index, PlaceColumns
+from gazetteer.memory import F64, I64, Index, PlaceColumns
 from gazetteer.names import Forms, forms
+from gazetteer.pool import POOL, Drawn, Priced, draw, price, thin
 
-POOL, SHORTLIST = 300, 32
-"""Forms per query that rapidfuzz compares, and that the edit cost then prices."""
-# Order of looking, by kind of key: sound, skeleton, core, edit, word.
-_KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
 _NEVER = -40.0
-_SMALL = 1e-3  # values of less than 500 stay within their group
 EXACT_LEAD = 0.25
 """Nats by which an exact spelling leads near ones at least."""
 SAME_SOUND = 1.5
 """Nats up to which two forms are called the same sounds."""
 
 FOLDED, SOUNDS, PARTLY, EDITED = range(4)
+COST, ALIKE, OTHER_COST = 0, 2, 7
+FACTS = (
+    *("cost", "saved", "alike", "initial", "foreign", "article", "folded"),
+    *("other_cost", "other_saved", "other_alike", "has_other"),
+    *("symbols", "longer", "bones", "other_bones"),
+)
+"""What is known of a pair of names: edit cost and evidence per symbol, rapidfuzz ratio, what
+agrees, the same of the name in the other script, lengths, and consonants that differ."""
 REASONS = ("folded name", "same sounds", "generic word or part of the name aside", "near spelling")
 
 
@@ -51,6 +52,7 @@ class Weights:
     folded: float
     other: float
     lone: float
+    names: float
 
 
 @cache
@@ -64,7 +66,9 @@ def default_weights() -> Weights:
 class Scored:
     """One row a (query, place) pair that was looked at; rows are grouped by query.
 
-    ``asked`` are the folded queries, one each, ``symbols`` how many sounds each has.
+    ``asked`` are the folded queries, one each, ``symbols`` how many sounds each has, ``density``
+    (n, kinds of key) and ``narrowed`` (n,) as :class:`Drawn` has them. ``facts`` (m, FACTS)
+    describe the pair.
     """
 
     asked: Sequence[str]
@@ -76,26 +80,9 @@ class Scored:
     evidence: F64
     cost: F64
     reason: NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """One row a (query, form) pair.
-
-    ``cost`` is the edit cost and ``evidence`` what it saves over a chance match, in nats;
-    ``alike`` the rapidfuzz ratio, ``initial`` whether both begin alike, ``arabic``
-    the script of the form, ``foreign`` whether it differs from the query's, ``length`` symbols.
-    """
-
-    query: I64
-    form: I64
-    evidence: F64
-    cost: F64
-    alike: F64
-    initial: NDArray[np.bool_]
-    arabic: NDArray[np.bool_]
-    foreign: NDArray[np.bool_]
-    length: F64
+    facts: F64
+    density: F64
+    narrowed: F64
 
 
 Fits = Callable[[PlaceColumns], NDArray[np.bool_]]
@@ -110,14 +97,14 @@ def score(
     Places that do not fit are passed over where a query has any that do.
     """
     asked = forms(queries)
-    query, form = draw(index, asked, POOL if fits is None else 4 * POOL)
+    drawn = draw(index, asked, POOL if fits is None else 4 * POOL)
     if fits is not None:
-        query, form = _fitting_forms(index, query, form, fits)
-    unique, where = np.unique(form, return_inverse=True)
+        drawn = _fitting_forms(index, drawn, fits)
+    unique, where = np.unique(drawn.form, return_inverse=True)
     columns = index.forms(unique)
-    query, where, alike = thin(asked, columns, query, where)
+    query, where, alike = thin(asked, columns, drawn.query, where)
     priced = price(asked, columns, unique, query, where, alike)
-    scored = weigh_places(index, asked, priced, weights)
+    scored = weigh_places(index, asked, drawn, priced, weights)
     return scored if fits is None else _fitting(index, scored, fits)
 
 
@@ -136,22 +123,25 @@ def below_exact(scored: Scored, evidence: F64, fits: NDArray[np.bool_]) -> F64:
     return capped
 
 
-def _fitting_forms(index: Index, query: I64, form: I64, fits: Fits) -> tuple[I64, I64]:
+def _fitting_forms(index: Index, drawn: Drawn, fits: Fits) -> Drawn:
     """The pairs whose form some fitting place has; all pairs of a query that has no such."""
-    unique, where = np.unique(form, return_inverse=True)
+    unique, where = np.unique(drawn.form, return_inverse=True)
     row, name = index.members(unique)
     place = index.names(name).place
     places, at = np.unique(place, return_inverse=True)
     good = np.zeros(len(unique), dtype=bool)
     good[row[fits(index.places(places))[at]]] = True
-    kept = _or_all(query, good[where])
-    return query[kept], form[kept]
+    kept = _or_all(drawn.query, good[where])
+    before = np.bincount(drawn.query, minlength=len(drawn.narrowed))
+    after = np.bincount(drawn.query[kept], minlength=len(drawn.narrowed))
+    narrowed = np.log((after + 1.0) / (before + 1.0))
+    return replace(drawn, query=drawn.query[kept], form=drawn.form[kept], narrowed=narrowed)
 
 
 def _fitting(index: Index, scored: Scored, fits: Fits) -> Scored:
     """The rows whose place fits; all rows of a query that has no such."""
     kept = _or_all(scored.query, fits(index.places(scored.place)))
-    columns = ("query", "place", "name", "text", "evidence", "cost", "reason")
+    columns = ("query", "place", "name", "text", "evidence", "cost", "reason", "facts")
     return replace(scored, **{column: getattr(scored, column)[kept] for column in columns})
 
 
@@ -163,80 +153,8 @@ def _or_all(query: I64, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept
 
 
-def draw(index: Index, asked: Forms, pool: int = POOL) -> tuple[I64, I64]:
-    """(query, form) pairs that share a key, the most telling ``pool`` of each query."""
-    found = keys.keys_of(asked)
-    position, form, shared = index.postings(found.key)
-    owner, kind = found.owner[position], found.kind[position]
-    weight = _KEY_WEIGHT[kind] - 0.5 * np.log(shared + 1.0)
-    pair = owner * np.int64(index.forms_total + 1) + form
-    order = np.argsort(pair)
-    pair, weight = pair[order], weight[order]
-    first = np.flatnonzero(np.diff(pair, prepend=-1))
-    total = np.maximum.reduceat(weight, first) if len(pair) else weight
-    owner, form = owner[order][first], form[order][first]
-    kept = best_of(owner, total, pool)
-    return owner[kept], form[kept]
-
-
-def best_of(group: I64, value: F64, limit: int) -> I64:
-    """Rows with the ``limit`` highest values (to 6 digits) of each group; ties to the earlier."""
-    order = np.argsort(group - np.round(value, 6) * _SMALL, kind="stable")
-    grouped = group[order]
-    rank = np.arange(len(grouped)) - np.searchsorted(grouped, grouped, side="left")
-    kept: I64 = order[rank < limit]
-    return kept
-
-
-def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I64, I64, F64]:
-    """The SHORTLIST pairs of each query that look most alike, whole or without generic words.
-
-    Returns the query and the form of each pair, and how alike they are as wholes, 0..1.
-    """
-    if not len(query):
-        return query, where, np.zeros(0)
-    rough, stored = np.array(asked.rough, dtype=object)[query], columns.rough[where]
-    whole = _likeness(rough, stored)
-    bare, shorn = np.array(asked.bare, dtype=object)[query], columns.bare[where]
-    apart = np.flatnonzero((rough != bare) | (stored != shorn))
-    best = whole.copy()
-    best[apart] = np.maximum(best[apart], _likeness(bare[apart], shorn[apart]) - 0.04)
-    kept = best_of(query, best, SHORTLIST)
-    return query[kept], where[kept], whole[kept]
-
-
-def _likeness(one: NDArray[np.object_], other: NDArray[np.object_]) -> F64:
-    ratio: F64 = process.cpdist(one, other, scorer=Indel.normalized_similarity).astype(np.float64)
-    return ratio
-
-
-def price(
-    asked: Forms, columns: FormColumns, unique: I64, query: I64, where: I64, alike: F64
-) -> Priced:
-    """What each pair of forms costs, and what a chance match would have cost."""
-    costs = editcost.default_costs()
-    mine = editcost.encode(asked.flat, costs)[query]
-    theirs = columns.flat[where]
-    layer = editcost.profiles(mine, theirs, columns.slavic[where], costs)
-    cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
-    first = np.array([rough[:1] for rough in asked.rough], dtype=object)
-    stored = np.array([rough[:1] for rough in columns.rough], dtype=object)
-    arabic = costs.arabic[theirs & editcost.SYMBOL].any(axis=1)
-    return Priced(
-        query,
-        unique[where],
-        editcost.alone(mine, layer, costs) - cost,
-        cost,
-        alike,
-        first[query] == stored[where],
-        arabic,
-        arabic != costs.arabic[mine & editcost.SYMBOL].any(axis=1),
-        (mine > 0).sum(axis=1).astype(np.float64),
-    )
-
-
 def weigh_places(
-    index: Index, asked: Forms, priced: Priced, weights: Weights | None = None
+    index: Index, asked: Forms, drawn: Drawn, priced: Priced, weights: Weights | None = None
 ) -> Scored:
     """Evidence of (query, form) pairs brought together by place."""
     by = weights or default_weights()
@@ -260,9 +178,13 @@ def weigh_places(
     top = order[first]
     group = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
     other = np.full(len(first), _NEVER)
-    foreign = priced.arabic[row[order]] != priced.arabic[row[top]][group]
-    np.maximum.at(other, group[foreign], single[order][foreign])
-    lone = other <= _NEVER
+    foreign = np.flatnonzero(priced.arabic[row[order]] != priced.arabic[row[top]][group])
+    # Within a place the names are in order, so the first in the other script is the best.
+    begins = foreign[np.flatnonzero(np.diff(group[foreign], prepend=-1))]
+    second = top.copy()
+    second[group[begins]] = order[begins]
+    lone = second == top
+    other[~lone] = single[second[~lone]]
     gap = np.maximum(other - single[top], -6.0)
     evidence = single[top] + np.where(lone, -by.lone, by.other * gap)
     rough = np.select(
@@ -280,4 +202,40 @@ def weigh_places(
         evidence,
         cost[top],
         rough.astype(np.int8),
+        _facts(priced, row[top], row[second], lone, agree[top], same[top]),
+        drawn.density,
+        drawn.narrowed,
     )
+
+
+def _facts(
+    priced: Priced,
+    best: I64,
+    other: I64,
+    lone: NDArray[np.bool_],
+    agree: NDArray[np.bool_],
+    same: NDArray[np.bool_],
+) -> F64:
+    """FACTS of pairs of names, given the rows of the best name and of the one in the other script.
+
+    ``lone`` places have no name in the other script.
+    """
+    length = np.maximum(priced.length[best], 1.0)
+    columns = [
+        priced.cost[best] / length,
+        priced.evidence[best] / length,
+        priced.alike[best],
+        priced.initial[best],
+        priced.foreign[best],
+        agree,
+        same,
+        np.where(lone, 3.0, priced.cost[other] / length),
+        np.where(lone, -1.0, priced.evidence[other] / length),
+        np.where(lone, 0.5, priced.alike[other]),
+        ~lone,
+        np.log1p(length),
+        np.clip(priced.longer[best], -5, 5),
+        priced.bones[best],
+        np.where(lone, 1.0, priced.bones[other]),
+    ]
+    return np.column_stack(columns).astype(np.float64)

@@ -53,7 +53,8 @@ class NameColumns:
 class PlaceColumns:
     """Places by number: degrees, people (0 when unknown), nats in favour, and texts.
 
-    ``admin`` holds the folded names of the areas a place lies in, see :func:`admin_text`.
+    ``admin`` holds the folded names of the areas a place lies in, see :func:`admin_text`;
+    ``labels`` how many names a place has on record.
     """
 
     lon: F64
@@ -63,6 +64,7 @@ class PlaceColumns:
     country: Texts
     admin: Texts
     kind: Texts
+    labels: F64
 
 
 class Index(Protocol):
@@ -164,7 +166,8 @@ class MemoryIndex:
         found = keys.keys_of(shared)
         order = np.argsort(found.key, kind="stable")
         self._keys, self._posted = found.key[order], found.owner[order]
-        self._columns = _columns_of(self._places, prior)
+        labels = np.bincount(self._owner, minlength=len(self._places)).astype(np.float64)
+        self._columns = _columns_of(self._places, prior, labels)
 
     @property
     def names_total(self) -> int:
@@ -212,6 +215,7 @@ class MemoryIndex:
             all_.country[numbers],
             all_.admin[numbers],
             all_.kind[numbers],
+            all_.labels[numbers],
         )
 
     def place(self, number: int) -> Place:
@@ -266,7 +270,7 @@ def pick(made: Forms, numbers: I64) -> Forms:
     )
 
 
-def _columns_of(places: Sequence[Place], prior: float) -> PlaceColumns:
+def _columns_of(places: Sequence[Place], prior: float, labels: F64) -> PlaceColumns:
     admin = {}
     for place in places:
         area = (place.admin1, place.admin2)
@@ -280,4 +284,5 @@ def _columns_of(places: Sequence[Place], prior: float) -> PlaceColumns:
         np.array([p.country.upper() for p in places], dtype=object),
         np.array([admin[p.admin1, p.admin2] for p in places], dtype=object),
         np.array([p.kind for p in places], dtype=object),
+        labels,
     )

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from gazetteer.certainty import Ranked
 from gazetteer.context import distance_m
-from gazetteer.decide import Ranked
 from gazetteer.memory import F64
 
 HALF_M = 40_000.0
@@ -71,4 +71,6 @@ def _reordered(one: Ranked, more: F64) -> Ranked:
         reason=one.reason[order],
         cost=one.cost[order],
         matched=one.matched[order],
+        facts=one.facts[order],
+        gain=(one.gain + more)[order],
     )

@@ -1,227 +1,243 @@
-"""Fitting the weights of evidence and the certainty of answers on development sets.
+"""Fitting how sure an answer is, on names whose place is indexed and on names whose place is not.
 
-Run ``python -m gazetteer.tune --sets DIR`` (sets as ``*_dev.json.gz``: ``places`` with id, lat,
-lon, pop, names, and ``queries`` with q, lat, lon, id); it rewrites ``thresholds.json``. Half of
-the queries of each set fit, the other half is reported. Nothing here runs when names are looked
-up.
+``python -m gazetteer.tune --sets DIR --areas FILE`` rewrites ``certainty.json`` and the thresholds
+in ``thresholds.json``; DIR holds ``*_dev.json.gz`` and ``gaz_*.tsv.gz`` (see
+:mod:`gazetteer.development`), FILE the governorates. Places are split by a hash of their id: the
+reported figures, and the thresholds, come from networks that never saw the places they judge; the
+stored networks are fitted on all. Nothing here runs when names are looked up.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.context import Context, distance_m
-from gazetteer.decide import FEATURES, Ranked, features
+from gazetteer.certainty import FEATURES, Certainty, certainty_from_json, features
+from gazetteer.decide import default_thresholds, judge, resolves
+from gazetteer.development import (
+    FOLDS,
+    Development,
+    Query,
+    areas_of,
+    ask,
+    is_hit,
+    other_spellings,
+    read_set,
+    without,
+)
 from gazetteer.lookup import Gazetteer
-from gazetteer.places import Place
+from gazetteer.train import Sample, networks
 
 F64 = NDArray[np.float64]
-HIT_M = 5_000.0
-WRONG_MAX, PRECISION_MIN = 0.05, 0.97
+Flags = NDArray[np.bool_]
+WRONG_MAX, PRECISION_MIN = 0.0475, 0.9705
+"""A little stricter than what is promised (0.05 and 0.97), for sets that were not seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One name to ask, and where the right answer lies."""
-
-    text: str
-    lon: float
-    lat: float
-    id: str
-    area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Development:
-    """A development set: places to index, queries to ask."""
-
-    places: list[Place]
-    queries: list[Query]
-
-
-def read_set(path: Path, areas: dict[tuple[float, float], str] | None = None) -> Development:
-    """A set from its gzipped JSON; ``areas`` gives the governorate of each (lon, lat)."""
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        table = json.load(handle)
-    known = areas or {}
-
-    def area(row: dict[str, Any]) -> str:
-        return known.get((row["lon"], row["lat"]), "")
-
-    return Development(
-        [
-            Place(
-                str(p["id"]),
-                p["names"][0],
-                p["lon"],
-                p["lat"],
-                tuple(p["names"][1:]),
-                p["pop"],
-                admin1=area(p),
-            )
-            for p in table["places"]
-        ],
-        [
-            Query(q["q"], q["lon"], q["lat"], str(q.get("id")), area(q) or q.get("adm1", ""))
-            for q in table["queries"]
-        ],
+def sample(
+    name: str,
+    gazetteer: Gazetteer,
+    queries: Sequence[Query],
+    *,
+    within: bool,
+    absent: bool,
+    weight: float = 1.0,
+) -> Sample:
+    """What one gazetteer says to some queries; those without any candidate are left out."""
+    limits = default_thresholds()
+    ranked = ask(gazetteer, queries, within)
+    kept = [i for i, one in enumerate(ranked) if len(one.place)]
+    best = [gazetteer.index.place(int(ranked[i].place[0])) for i in kept]
+    total = gazetteer.index.names_total
+    judged = judge([ranked[i] for i in kept], total, _Silent(()))
+    clear = [
+        resolves(
+            ranked[i],
+            inf,
+            lead,
+            limits,
+            is_main_name=ranked[i].matched[0] in (place.name, place.name_ar),
+        )
+        for i, place, lead in zip(kept, best, judged.lead, strict=True)
+    ]
+    some = [ranked[i] for i in kept]
+    return Sample(
+        name + (" with governorate" if within else ""),
+        absent,
+        features(some, total) if kept else np.zeros((0, len(FEATURES))),
+        np.array([is_hit(queries[i], place) for i, place in zip(kept, best, strict=True)], bool),
+        np.array(clear, dtype=bool),
+        judged.sure,
+        np.array([queries[i].fold for i in kept], dtype=np.int64),
+        weight,
     )
 
 
-def is_hit(query: Query, place: Place) -> bool:
-    """Whether a place is the right answer: its id, or within HIT_M."""
-    if place.id == query.id:
-        return True
-    point = (np.array([place.lon]), np.array([place.lat]))
-    return bool(distance_m(*point, (query.lon, query.lat))[0] <= HIT_M)
+class _Silent(Certainty):
+    """Says nothing, so that what is added to a network's logit can be seen alone."""
+
+    def logits(self, table: F64) -> F64:
+        return np.zeros(len(table))
 
 
-def without_answers(given: Development) -> list[Place]:
-    """The places of a set but those that its queries ask for."""
-    asked = {query.id for query in given.queries}
-    return [place for place in given.places if place.id not in asked]
+def both(
+    name: str, given: Development, queries: Sequence[Query], *, within: bool, weight: float = 1.0
+) -> Iterator[Sample]:
+    """The queries with their places in the index, and, fold by fold, with them taken out."""
+    present = Gazetteer.from_places(given.places)
+    yield sample(name, present, queries, within=within, absent=False, weight=weight)
+    for fold in range(FOLDS):
+        part = [query for query in queries if query.fold == fold]
+        lacking = Gazetteer.from_places(without(given.places, part))
+        yield sample(name, lacking, part, within=within, absent=True, weight=weight)
 
 
-def ask(gazetteer: Gazetteer, queries: Sequence[Query], within: bool) -> list[Ranked]:
-    """Ranked candidates of each query, with its governorate given or not."""
-    found: dict[int, Ranked] = {}
-    for area in {q.area for q in queries} if within else {""}:
-        at = [i for i, q in enumerate(queries) if not within or q.area == area]
-        ranked = gazetteer.rank([queries[i].text for i in at], Context(within=area))
-        found.update(zip(at, ranked, strict=True))
-    return [found[i] for i in range(len(queries))]
-
-
-def certainty_table(
-    gazetteer: Gazetteer, queries: Sequence[Query], within: bool
-) -> tuple[F64, NDArray[np.bool_]]:
-    """FEATURES of the best candidate of each query (n, f), and whether it is right (n,)."""
-    table = np.zeros((len(queries), len(FEATURES)))
-    right = np.zeros(len(queries), dtype=bool)
-    for i, ranked in enumerate(ask(gazetteer, queries, within)):
-        if len(ranked.place):
-            table[i] = features(ranked, within)
-            right[i] = is_hit(queries[i], gazetteer.index.place(int(ranked.place[0])))
-        else:
-            table[i, 0] = -20.0
-    return table, right
-
-
-def logistic(table: F64, right: NDArray[np.bool_], rounds: int = 60) -> F64:
-    """Weights of a logistic regression by Newton steps, lightly regularised."""
-    scale = table.std(axis=0)
-    scale[scale == 0] = 1.0
-    x = table / scale
-    weights = np.zeros(x.shape[1])
-    for _ in range(rounds):
-        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        slope = x.T @ (p - right) + weights
-        curve = (x * (p * (1 - p))[:, None]).T @ x + np.eye(len(weights))
-        weights = weights - np.linalg.solve(curve, slope)
-    fitted: F64 = weights / scale
-    return fitted
+def small(given: Development, queries: Sequence[Query], rng: random.Random) -> Iterator[Sample]:
+    """Queries put to indexes of a few places: of theirs, and of others."""
+    by_id = {place.id: place for place in given.places}
+    for size, times in ((3, 60), (30, 20), (300, 4), (3000, 1)):
+        for _ in range(times):
+            asked = rng.sample(queries, min(size, 400))
+            others = rng.sample(given.places, size)
+            own = list({q.id: by_id[q.id] for q in asked}.values())
+            present = Gazetteer.from_places([*own, *others][: max(size, len(own))])
+            yield sample("small", present, asked, within=False, absent=False)
+            gone = {query.id for query in asked}
+            lacking = Gazetteer.from_places([p for p in others if p.id not in gone])
+            yield sample("small", lacking, asked, within=False, absent=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Shares of all queries: answered rightly, and wrongly though the place is absent."""
+    """Shares of all queries: answered rightly; and, the place absent, answered, and wrongly."""
 
     answered: float
     precision: float
+    absent: float
     wrong_when_absent: float
 
 
-def rates(
-    sure: F64, right: NDArray[np.bool_], absent: F64, near: NDArray[np.bool_], least: float
-) -> Rates:
-    """What a threshold yields with the places present and absent."""
-    told = sure >= least
-    precision = float(right[told].mean()) if told.any() else 1.0
-    wrong = float(((absent >= least) & ~near).mean())
-    return Rates(float((told & right).mean()), precision, wrong)
+def rates(present: tuple[F64, Flags], absent: tuple[F64, Flags], least: float) -> Rates:
+    """What a threshold yields; logits are -inf where the best does not stand clear."""
+    told = present[0] >= least
+    precision = float(present[1][told].mean()) if told.any() else 1.0
+    lost = absent[0] >= least
+    return Rates(
+        float((told & present[1]).mean()),
+        precision,
+        float(lost.mean()),
+        float((lost & ~absent[1]).mean()),
+    )
+
+
+def held_out(samples: Sequence[Sample]) -> dict[tuple[str, bool], tuple[F64, Flags]]:
+    """Logits (-inf where not clear) and rightness by name and absence, each judged unseen."""
+    sure = [np.zeros(len(s.right)) for s in samples]
+    for fold in range(FOLDS):
+        seen = [_part(s, s.fold != fold) for s in samples]
+        certainty = certainty_from_json(networks(seen))
+        for k, s in enumerate(samples):
+            rows = s.fold == fold
+            if rows.any():
+                sure[k][rows] = certainty.logits(s.table[rows]) + s.extra[rows]
+    told: dict[tuple[str, bool], tuple[F64, Flags]] = {}
+    for key in {(s.name, s.absent) for s in samples}:
+        at = [k for k, s in enumerate(samples) if (s.name, s.absent) == key]
+        told[key] = (
+            np.concatenate([np.where(samples[k].clear, sure[k], -inf) for k in at]),
+            np.concatenate([samples[k].right for k in at]),
+        )
+    return told
+
+
+def _part(s: Sample, rows: Flags) -> Sample:
+    columns = ("table", "right", "clear", "extra", "fold")
+    return replace(s, **{column: getattr(s, column)[rows] for column in columns})
+
+
+def threshold(told: dict[tuple[str, bool], tuple[F64, Flags]], name: str) -> float:
+    """The least logit at which both promises hold."""
+    for least in np.arange(0.0, 5.0, 0.02):
+        seen = rates(told[name, False], told[name, True], float(least))
+        if seen.precision >= PRECISION_MIN and seen.wrong_when_absent <= WRONG_MAX:
+            return round(float(least), 2)
+    return 5.0
+
+
+def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
+    """All that is fitted on: every set, exact names, and indexes of a few places."""
+    rng = random.Random(1)  # noqa: S311 (a sample, no secret)
+    for name, more, weight in (("S1_sy", 6000, 1.0), ("S2_sy", 0, 1.0), ("S3_ocha", 0, 1.0)):
+        path = folder / f"{name}_dev.json.gz"
+        given = read_set(path, areas_of(path, areas))
+        extra = other_spellings(folder / "gaz_sy.tsv.gz", given.places, more) if more else []
+        queries = list({(q.id, q.text): q for q in (*given.queries, *extra)}.values())
+        for within in (False, True):
+            known = [q for q in queries if q.area] if within else queries
+            yield from both(name, given, known, within=within, weight=weight)
+        if name == "S1_sy":
+            chosen = rng.sample([p for p in given.places if p.admin1], 1500)
+            exact = [Query(p.name, p.lon, p.lat, p.id, p.admin1) for p in chosen]
+            for within in (False, True):
+                yield from both("exact", given, exact, within=within, weight=0.5)
+            yield from small(given, [q for q in queries if q.id != "None"], rng)
+    for name in ("SN_sy", "S1_ua"):
+        given = read_set(folder / f"{name}_dev.json.gz")
+        yield from both(name, given, given.queries, within=False, weight=0.7)
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     """Fit, report and store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True)
-    parser.add_argument("--areas", type=Path, help="GeoJSON of governorates with adm1 names")
+    parser.add_argument("--areas", type=Path, required=True, help="GeoJSON of governorates")
     given = parser.parse_args(arguments)
-    path = Path(__file__).parent / "thresholds.json"
-    table = json.loads(path.read_text(encoding="utf-8"))
-    tables = []
-    for name, withins in (("S1_sy", (False, True)), ("S2_sy", (False, True))):
-        file = given.sets / f"{name}_dev.json.gz"
-        areas = areas_of(file, given.areas) if given.areas and "ua" not in name else {}
-        development = read_set(file, areas)
-        present = Gazetteer.from_places(development.places)
-        lacking = Gazetteer.from_places(without_answers(development))
-        for within in withins:
-            tables.append(
-                (
-                    name,
-                    certainty_table(present, development.queries, within),
-                    certainty_table(lacking, development.queries, within),
-                )
-            )
-    fitted = tables[:2]  # S1 holds out more spellings, as reports do
-    half = [np.arange(len(right)) % 2 == 0 for _, (_, right), _ in tables]
-    x = np.concatenate(
-        [t[h] for (_, a, b), h in zip(fitted, half, strict=False) for t in (a[0], b[0])]
-    )
-    y = np.concatenate(
-        [t[h] for (_, a, b), h in zip(fitted, half, strict=False) for t in (a[1], b[1])]
-    )
-    weights = logistic(x, y)
-    least = 0.0
-    for step in np.arange(0.0, 4.0, 0.02):
-        told = [
-            rates(a[0] @ weights, a[1], b[0] @ weights, b[1], step)
-            for (_, a, b), h in zip(fitted, half, strict=False)
-        ]
-        if all(r.precision >= PRECISION_MIN and r.wrong_when_absent <= WRONG_MAX for r in told):
-            least = float(step)
-            break
-    table["certainty"] = {k: round(float(w), 3) for k, w in zip(FEATURES, weights, strict=True)}
-    table["resolve"] = round(least, 2)
+    return store(list(samples_of(given.sets, given.areas)))
+
+
+def store(samples: Sequence[Sample]) -> dict[str, Any]:
+    """Networks and thresholds fitted on these samples, written beside this module."""
+    folder = Path(__file__).parent
+    told = held_out(samples)
+    table = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
+    table["resolve"] = threshold(told, "S1_sy")
+    table["resolve_told"] = threshold(told, "S1_sy with governorate")
     table["held_out"] = {}
-    for (name, a, b), h in zip(tables, half, strict=True):
-        seen = rates(a[0][~h] @ weights, a[1][~h], b[0][~h] @ weights, b[1][~h], least)
-        key = f"{name}{' with governorate' if a[0][0, FEATURES.index('context')] else ''}"
-        table["held_out"][key] = {
-            "answered": round(seen.answered, 3),
-            "precision": round(seen.precision, 3),
-            "wrong_when_absent": round(seen.wrong_when_absent, 3),
-        }
-    path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    for name in sorted({name for name, _ in told}):
+        least = table["resolve_told" if "governorate" in name else "resolve"]
+        seen = rates(told[name, False], told[name, True], least)
+        table["held_out"][name] = {k: round(getattr(seen, k), 3) for k in Rates.__slots__}
+    _write(folder / "thresholds.json", table, 1)
+    _write(folder / "certainty.json", {"fitted": FITTED, **networks(samples)}, None)
     return dict(table)
 
 
-def areas_of(path: Path, areas: Path) -> dict[tuple[float, float], str]:
-    """The area that each point of a set lies in, by its name in English."""
-    import shapely
+def _write(path: Path, table: dict[str, Any], indent: int | None) -> None:
+    marks = (",", ": ") if indent else (",", ":")
+    text = json.dumps(table, indent=indent, ensure_ascii=False, separators=marks)
+    path.write_text(text + "\n", encoding="utf-8")
 
-    shapes = json.loads(areas.read_text(encoding="utf-8"))["features"]
-    tree = shapely.STRtree([shapely.from_geojson(json.dumps(f["geometry"])) for f in shapes])
-    labels = [
-        next(v for k, v in f["properties"].items() if k.lower() in ("adm1_en", "name_en"))
-        for f in shapes
-    ]
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        table = json.load(handle)
-    points = [(r["lon"], r["lat"]) for r in (*table["places"], *table["queries"])]
-    row, shape = tree.query(shapely.points(points), predicate="within")
-    return {points[i]: labels[k] for i, k in zip(row, shape, strict=True)}
+
+FITTED = (
+    "Networks with two hidden layers, averaged; Adam on the logarithmic loss. Queries: S1, S2, S3 "
+    "and SN of Syria and S1 of Ukraine, 6,000 more spellings of Syrian places in Who's On First "
+    "(CC0; names from GeoNames, CC BY 4.0), 1,500 names as indexed, and the same put to indexes of "
+    "3 to 3,000 places; each asked with its place in the index and, fold by fold, without, Syria "
+    "with and without the governorate. `held_out` in thresholds.json: networks that saw none of "
+    "the places they judge."
+)
 
 
 if __name__ == "__main__":
-    main()
+    for set_name, seen in main()["held_out"].items():
+        sys.stdout.write(f"{set_name}: {seen}\n")

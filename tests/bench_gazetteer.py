@@ -1,8 +1,9 @@
 """The numbers of the gazetteer, beside a simple method (anyascii and a rapidfuzz ratio).
 
 ``python tests/bench_gazetteer.py`` generates its own names: speed, start of a process, a world
-index. ``--sets DIR`` scores development sets (``*_dev.json.gz``, see :mod:`gazetteer.tune`) too,
-``--areas FILE`` gives governorates, ``--world N`` the size of the generated world (0: none).
+index. ``--sets DIR`` scores development sets (``*_dev.json.gz``, see
+:mod:`gazetteer.development`) too, ``--areas FILE`` gives governorates, ``--world N`` the size of
+the generated world (0: none).
 ``pytest tests/bench_gazetteer.py`` runs the timings through pytest-benchmark.
 """
 
@@ -25,8 +26,8 @@ from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
 from gazetteer import Gazetteer, Match, Place
+from gazetteer.development import Development, Query, areas_of, is_hit, read_set, without
 from gazetteer.index import SqliteIndex, build
-from gazetteer.tune import Development, Query, areas_of, is_hit, read_set, without_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 _ONSETS = (
@@ -161,7 +162,7 @@ def score(name: str, given: Development, simple: int) -> None:
     """One development set, with and without the governorate, the places present and absent."""
     texts = [q.text for q in given.queries]
     present = Gazetteer.from_places(given.places)
-    absent = Gazetteer.from_places(without_answers(given))
+    absent = Gazetteer.from_places(without(given.places, given.queries))
     ways: list[tuple[str, Callable[[Gazetteer], list[Match]]]] = [
         ("", lambda g: g.resolve_many(texts))
     ]

@@ -11,9 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer import Gazetteer, Name, Place, editcost, fit, keys, match, tune
+from gazetteer import (
+    Gazetteer,
+    Name,
+    Place,
+    development,
+    editcost,
+    fit,
+    keys,
+    match,
+    pool,
+    script,
+    sharpen,
+    train,
+    tune,
+)
+from gazetteer.certainty import FEATURES, RIVAL_M, certainty_from_json
 from gazetteer.context import Context, area_names, distance_m
-from gazetteer.decide import RIVAL_M, default_thresholds
+from gazetteer.decide import default_thresholds
 from gazetteer.memory import MemoryIndex, expand
 from gazetteer.names import forms
 from gazetteer.stack import StackedIndex
@@ -129,8 +144,8 @@ def test_pairs_to_learn_from_are_spellings_not_other_names() -> None:
 def test_best_of_keeps_the_highest_and_the_earliest() -> None:
     group = np.array([0, 0, 0, 1, 1])
     value = np.array([1.0, 3.0, 3.0, 0.5, 0.7])
-    assert sorted(match.best_of(group, value, 1).tolist()) == [1, 4]
-    assert sorted(match.best_of(group, value, 2).tolist()) == [1, 2, 3, 4]
+    assert sorted(pool.best_of(group, value, 1).tolist()) == [1, 4]
+    assert sorted(pool.best_of(group, value, 2).tolist()) == [1, 2, 3, 4]
 
 
 def test_expand_writes_ranges_out() -> None:
@@ -256,25 +271,70 @@ def write_set(path: Path) -> None:
 
 def test_development_sets_are_read_and_scored(tmp_path: Path) -> None:
     write_set(tmp_path / "S_dev.json.gz")
-    given_set = tune.read_set(tmp_path / "S_dev.json.gz")
-    present = Gazetteer.from_places(given_set.places)
-    table, right = tune.certainty_table(present, given_set.queries, within=False)
-    assert table.shape == (8, 8) and right.mean() > 0.8
-    lacking = Gazetteer.from_places(tune.without_answers(given_set))
-    assert len(lacking) == 0
-    missing, near = tune.certainty_table(lacking, given_set.queries, within=False)
-    weights = tune.logistic(np.concatenate([table, missing]), np.concatenate([right, near]))
-    told = tune.rates(table @ weights, right, missing @ weights, near, 0.0)
-    assert told.answered > 0.5 and told.wrong_when_absent == 0
+    told = development.read_set(tmp_path / "S_dev.json.gz")
+    assert len(development.without(told.places, told.queries)) == 0
+    assert len({query.fold for query in told.queries}) > 1
+    samples = list(tune.both("S", told, told.queries, within=False))
+    present = [s for s in samples if not s.absent]
+    assert present[0].table.shape == (8, len(FEATURES)) and present[0].right.mean() > 0.8
+    absent = [s for s in samples if s.absent]
+    assert sum(len(s.right) for s in absent) <= 8 and not any(s.right.any() for s in absent)
+
+
+def test_places_of_a_query_without_an_id_are_taken_out_by_distance() -> None:
+    places = [Place("a", "Azaz", 37.0, 36.5), Place("b", "Dabiq", 37.3, 36.5)]
+    gone = development.Query("Aazaz", 37.01, 36.51, "None")
+    assert [p.id for p in development.without(places, [gone])] == ["b"]
+
+
+def test_networks_learn_what_tells_right_from_wrong() -> None:
+    rng = np.random.default_rng(3)
+    table = rng.normal(size=(900, len(FEATURES)))
+    right = table[:, 0] + table[:, 1] > 0
+    fold = np.arange(900) % 5
+    seen = train.Sample("S", False, table, right, right, np.zeros(900), fold, 1.0)
+    certainty = certainty_from_json(train.networks([seen]))
+    assert ((certainty.logits(table) > 0) == right).mean() > 0.8
+    told = tune.held_out([seen])["S", False]
+    assert ((told[0] > 0) == right).mean() > 0.85
+    with pytest.raises(ValueError, match="other features"):
+        certainty_from_json({**train.networks([seen]), "features": ["x"]})
+
+
+def test_cheapest_script_adds_up_to_the_cost() -> None:
+    one, other = "Kuweris", "Kuwayris"
+    asked, stored = (editcost.encode(forms([t]).flat, COSTS) for t in (one, other))
+    layer = editcost.profiles(asked, stored, np.array([False]), COSTS)
+    used = [np.zeros(x.size) for x in (COSTS.substitute, COSTS.drop, COSTS.add)]
+    script.cheapest(asked, stored, layer, COSTS, np.ones(1), used)
+    paid = sum(
+        float(count @ prices.ravel())
+        for count, prices in zip(used, (COSTS.substitute, COSTS.drop, COSTS.add), strict=True)
+    )
+    assert paid == pytest.approx(price(one, other)[0], abs=1e-4)
+
+
+def test_sharpening_moves_prices_to_where_the_right_place_comes_first() -> None:
+    names = ["Bazira", "Bagira", "Tamuna", "Tamila"]
+    places = [Place(str(i), name, 30.0 + i, 30.0) for i, name in enumerate(names)]
+    queries = [development.Query("Basira", 30.0, 30.0, "0")]
+    rows = sharpen.rows_of(MemoryIndex(places), queries)
+    costs, by = COSTS, match.default_weights()
+    prices = [np.zeros(x.size) for x in (costs.substitute, costs.drop, costs.add)]
+    found = sharpen.slopes(rows, costs, by, 1.0, np.ones(1, dtype=bool), prices)
+    assert set(found) >= {"best", "per_symbol", "other", "names"} and any(p.any() for p in prices)
+    assert sharpen.hits(rows, costs, by, np.ones(1, dtype=bool)) == (1.0, 1.0)
 
 
 def test_stored_numbers_say_how_they_were_fitted() -> None:
     folder = Path(tune.__file__).parent
-    for name in ("thresholds.json", "edit_costs.json"):
+    for name in ("thresholds.json", "edit_costs.json", "certainty.json"):
         table = json.loads((folder / name).read_text(encoding="utf-8"))
         assert len(table["fitted"]) > 80
     held_out = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))["held_out"]
-    assert all(row["precision"] >= 0.97 for row in held_out.values())
+    for name in ("S1_sy", "S1_sy with governorate"):
+        assert held_out[name]["precision"] >= 0.97
+        assert held_out[name]["wrong_when_absent"] <= 0.05
     assert default_thresholds().resolve > default_thresholds().consider
     assert Context().empty
 

@@ -6,8 +6,9 @@ Columns: https://download.geonames.org/export/dump/readme.txt. Licence: CC BY 4.
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -68,9 +69,11 @@ def read(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Pla
     dump; water, undersea and vegetation features are passed over. Areas are told by name where
     the dump holds them, else not at all: a code would answer to no one's question.
     """
-    alternates = _alternates(Path(mapping["alternates"])) if mapping.get("alternates") else {}
     areas = _areas(path)
     with ExitStack() as stack:
+        alternates = None
+        if mapping.get("alternates"):
+            alternates = _alternates(Path(mapping["alternates"]), stack)
         for row, line in lines_of(_open(path, stack), report):
             if not line.strip():
                 continue
@@ -100,9 +103,9 @@ def _areas(path: Path) -> dict[tuple[str, ...], str]:
 
 
 def _values(
-    fields: list[str], alternates: dict[str, list[Name]], areas: dict[tuple[str, ...], str]
+    fields: list[str], alternates: sqlite3.Connection | None, areas: dict[tuple[str, ...], str]
 ) -> dict[str, object]:
-    known = alternates.get(fields[0], [])
+    known = [] if alternates is None else _names_in(alternates, fields[0])
     plain = [] if known else fields[3].split(",")
     return {
         "id": f"geonames:{fields[0]}",
@@ -134,19 +137,40 @@ def _open(path: Path, stack: ExitStack) -> IO[bytes]:
     return stack.enter_context(archive.open(max(members, key=lambda info: info.file_size)))
 
 
-def _alternates(path: Path) -> dict[str, list[Name]]:
-    """Names with language and dates by GeoNames id; links, codes and junk are left out."""
-    found: dict[str, list[Name]] = {}
-    with ExitStack() as stack:
-        for _, line in lines_of(_open(path, stack), Report()):
-            fields = line.split("\t")
-            if len(fields) < _ALTERNATE_COLUMNS or fields[2] in _NO_NAMES:
-                continue
-            fields += [""] * 2
-            kind = "former" if fields[7] == "1" else "colloquial" if fields[6] == "1" else ""
-            name = Name(fields[3], lang=fields[2], kind=kind, begin=fields[8], end=fields[9])
-            found.setdefault(fields[1], []).append(name)
-    return found
+def _alternates(path: Path, stack: ExitStack) -> sqlite3.Connection:
+    """Names with language and dates by GeoNames id; links, codes and junk are left out.
+
+    The file of the world has 16 million lines: they lie in a temporary file, not in memory.
+    """
+    db = sqlite3.connect("", isolation_level=None)  # without a name: gone with the process
+    stack.callback(db.close)
+    db.execute("pragma journal_mode = off")
+    db.execute(
+        'create table name (place text, text text, lang text, kind text, begin text, "end" text)'
+    )
+    db.execute("begin")
+    with ExitStack() as own:
+        lines = lines_of(_open(path, own), Report())
+        db.executemany("insert into name values (?,?,?,?,?,?)", _alternate_rows(lines))
+    db.execute("create index name_place on name (place)")
+    return db
+
+
+def _alternate_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, ...]]:
+    for _, line in lines:
+        fields = line.split("\t")
+        if len(fields) < _ALTERNATE_COLUMNS or fields[2] in _NO_NAMES:
+            continue
+        fields += [""] * 2
+        kind = "former" if fields[7] == "1" else "colloquial" if fields[6] == "1" else ""
+        yield fields[1], fields[3], fields[2], kind, fields[8], fields[9]
+
+
+def _names_in(alternates: sqlite3.Connection, id_: str) -> list[Name]:
+    rows = alternates.execute(
+        'select text, lang, kind, begin, "end" from name where place = ? order by rowid', (id_,)
+    )
+    return [Name(t, lang=lang, kind=k, begin=b, end=e) for t, lang, k, b, e in rows]
 
 
 def is_dump_in_zip(path: Path) -> bool:

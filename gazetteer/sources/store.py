@@ -10,9 +10,10 @@ import sqlite3
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,6 +52,7 @@ def add(
     licence: str = "",
     attribution: str = "",
     folder: Path | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Source:
     """Read a file, folder or address and index its places for :meth:`Gazetteer.default`.
 
@@ -61,6 +63,7 @@ def add(
             alternateNames(V2) file.
         licence, attribution: terms, where the format does not tell them.
         folder: data folder; else :func:`gazetteer.bundle.data_folder`.
+        progress: told the number of places now and then; the file is read as a stream.
 
     Returns:
         What was added, with the rows that had to be left out. An older source of the name is
@@ -73,8 +76,8 @@ def add(
     if re.match(r"(?i)[a-z][a-z0-9+.-]+://", text):
         with tempfile.TemporaryDirectory(prefix="frontlines-") as scratch:
             path = download(text, Path(scratch))
-            return _add(path, text, name, mapping or {}, licence, attribution, folder)
-    return _add(Path(origin), text, name, mapping or {}, licence, attribution, folder)
+            return _add(path, text, name, mapping or {}, (licence, attribution), folder, progress)
+    return _add(Path(origin), text, name, mapping or {}, (licence, attribution), folder, progress)
 
 
 def _add(
@@ -82,9 +85,9 @@ def _add(
     origin: str,
     name: str,
     mapping: Mapping[str, str],
-    licence: str,
-    attribution: str,
+    terms_told: tuple[str, str],
     folder: Path | None,
+    progress: Callable[[int], None] | None,
 ) -> Source:
     if not path.exists():
         raise SourceError(f"{path} does not exist; give the path of a file or an http address")
@@ -92,36 +95,33 @@ def _add(
     report = Report()
     short = slug(name or _stem(origin))
     terms = kind.licence
-    places = list(_distinct(kind.reader(path, report, mapping)))
-    if not places:
-        first = (
-            f"; row {report.problems[0].row}: {report.problems[0].reason}"
-            if report.problems
-            else ""
-        )
-        raise SourceError(f"{origin} holds no usable place{first}")
-    facts = {
-        "name": short,
-        "format": kind.name,
-        "title": terms.title,
-        "licence": licence or terms.licence,
-        "attribution": attribution or terms.attribution,
-        "origin": origin,
-        "added": datetime.now(UTC).date().isoformat(),
-        "left_out": str(report.left_out),
-        "problems": json.dumps([[p.row, p.reason] for p in report.problems], ensure_ascii=False),
-    }
-    index.build(_file(short, folder), places, facts)
+
+    def facts() -> dict[str, str]:
+        problems = [[p.row, p.reason] for p in report.problems]
+        return {
+            "name": short,
+            "format": kind.name,
+            "title": terms.title,
+            "licence": terms_told[0] or terms.licence,
+            "attribution": terms_told[1] or terms.attribution,
+            "origin": origin,
+            "added": datetime.now(UTC).date().isoformat(),
+            "left_out": str(report.left_out),
+            "problems": json.dumps(problems, ensure_ascii=False),
+        }
+
+    places = _some(kind.reader(path, report, mapping), origin, report)
+    index.build(_file(short, folder), places, facts, progress)
     return _source(_file(short, folder))
 
 
-def _distinct(places: Iterator[Place]) -> Iterator[Place]:
-    """Places by id, the first of each."""
-    seen: set[str] = set()
-    for place in places:
-        if place.id not in seen:
-            seen.add(place.id)
-            yield place
+def _some(places: Iterator[Place], origin: str, report: Report) -> Iterator[Place]:
+    """The places; an error when there is none."""
+    first = next(places, None)
+    if first is None:
+        why = "".join(f"; row {p.row}: {p.reason}" for p in report.problems[:1])
+        raise SourceError(f"{origin} holds no usable place{why}")
+    yield from chain([first], places)
 
 
 def listed(folder: Path | None = None) -> list[Source]:

@@ -14,6 +14,8 @@ from timelines.commands.output import Commands, UsageError, emit_json, emit_tabl
 from timelines.errors import DataError
 
 MAX_SHOWN = 20
+TOLD_EVERY = 500_000
+"""Places after which a long indexing says how far it is."""
 
 
 def add(commands: Commands) -> None:
@@ -63,6 +65,7 @@ def run_add(args: argparse.Namespace) -> int:
                 mapping=mapping,
                 licence=args.licence,
                 attribution=args.attribution,
+                progress=_progress,
             )
         except GazetteerError as error:
             raise DataError(str(error)) from error
@@ -72,6 +75,11 @@ def run_add(args: argparse.Namespace) -> int:
         say(f"{done.name}: {done.licence}. {done.attribution}")
         left_out += done.left_out
     return 1 if left_out else 0
+
+
+def _progress(places: int) -> None:
+    if places % TOLD_EVERY == 0:
+        say(f"{places:,} places read …")
 
 
 def run_list(args: argparse.Namespace) -> int:

@@ -1,0 +1,152 @@
+"""Development sets: places to index, spellings to ask, and where the right answers lie.
+
+Sets are gzipped JSON: ``places`` with id, lat, lon, pop and names, ``queries`` with q, lat, lon and
+id. A gazetteer with all names of the same places (tab-separated: id, name, lat, lon, people, other
+names by bars) yields further spellings to ask. Only fitting and benchmarks read them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gazetteer.certainty import Ranked
+from gazetteer.context import Context, distance_m
+from gazetteer.lookup import Gazetteer
+from gazetteer.names import forms, script_of
+from gazetteer.places import Place
+
+HIT_M = 5_000.0
+FOLDS = 5
+"""Parts that places are split into by a hash of their id: what is fitted never sees its test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One name to ask, and where the right answer lies."""
+
+    text: str
+    lon: float
+    lat: float
+    id: str
+    area: str = ""
+
+    @property
+    def fold(self) -> int:
+        """The part of the places this one belongs to, 0 to FOLDS - 1."""
+        known = self.id if self.id != "None" else f"{self.lon:.5f},{self.lat:.5f}"
+        return int(hashlib.md5(known.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """A development set: places to index, queries to ask."""
+
+    places: list[Place]
+    queries: list[Query]
+
+
+def read_set(path: Path, areas: dict[tuple[float, float], str] | None = None) -> Development:
+    """A set from its gzipped JSON; ``areas`` gives the governorate of each (lon, lat)."""
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        table = json.load(handle)
+    known = areas or {}
+
+    def area(row: dict[str, Any]) -> str:
+        return known.get((row["lon"], row["lat"]), "")
+
+    return Development(
+        [
+            Place(
+                str(p["id"]),
+                p["names"][0],
+                p["lon"],
+                p["lat"],
+                tuple(p["names"][1:]),
+                p["pop"],
+                admin1=area(p),
+            )
+            for p in table["places"]
+        ],
+        [
+            Query(q["q"], q["lon"], q["lat"], str(q.get("id")), area(q) or q.get("adm1", ""))
+            for q in table["queries"]
+        ],
+    )
+
+
+def areas_of(path: Path, areas: Path) -> dict[tuple[float, float], str]:
+    """The area that each point of a set lies in, by its name in English."""
+    import shapely
+
+    shapes = json.loads(areas.read_text(encoding="utf-8"))["features"]
+    tree = shapely.STRtree([shapely.from_geojson(json.dumps(f["geometry"])) for f in shapes])
+    labels = [
+        next(v for k, v in f["properties"].items() if k.lower() in ("adm1_en", "name_en"))
+        for f in shapes
+    ]
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        table = json.load(handle)
+    points = [(r["lon"], r["lat"]) for r in (*table["places"], *table["queries"])]
+    row, shape = tree.query(shapely.points(points), predicate="within")
+    return {points[i]: labels[k] for i, k in zip(row, shape, strict=True)}
+
+
+def other_spellings(path: Path, places: Sequence[Place], limit: int) -> list[Query]:
+    """Latin spellings in a gazetteer of the places that are not indexed, ``limit`` at random."""
+    indexed = {place.id: place for place in places}
+    found: list[Query] = []
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        for line in handle:
+            fields = line.rstrip("\n").split("\t")
+            place = indexed.get(fields[0])
+            if place is None or len(fields) < 6:
+                continue
+            names = dict.fromkeys([fields[1], *fields[5].split("|")])
+            latin = [name for name in names if script_of(name) == "Latn"]
+            known = set(forms(place.all_names()).fold)
+            for name, folded in zip(latin, forms(latin).fold, strict=True):
+                if folded and folded not in known:
+                    known.add(folded)
+                    found.append(Query(name, place.lon, place.lat, place.id, place.admin1))
+    random.Random(1).shuffle(found)  # noqa: S311 (a sample, no secret)
+    return found[:limit]
+
+
+def is_hit(query: Query, place: Place) -> bool:
+    """Whether a place is the right answer: its id, or within HIT_M."""
+    if place.id == query.id:
+        return True
+    point = (np.array([place.lon]), np.array([place.lat]))
+    return bool(distance_m(*point, (query.lon, query.lat))[0] <= HIT_M)
+
+
+def without(places: Sequence[Place], queries: Sequence[Query]) -> list[Place]:
+    """The places but those that the queries ask for: by id, or by distance where none is told."""
+    asked = {query.id for query in queries}
+    lon, lat = (np.array([getattr(p, at) for p in places], dtype=float) for at in ("lon", "lat"))
+    near = np.zeros(len(places), dtype=bool)
+    for query in queries:
+        if query.id == "None":
+            near |= distance_m(lon, lat, (query.lon, query.lat)) <= HIT_M
+    return [p for p, gone in zip(places, near, strict=True) if not gone and p.id not in asked]
+
+
+def ask(gazetteer: Gazetteer, queries: Sequence[Query], within: bool) -> list[Ranked]:
+    """Ranked candidates of each query, with its governorate given or not."""
+    found: dict[int, Ranked] = {}
+    for area in sorted({q.area for q in queries}) if within else [""]:
+        at = [i for i, q in enumerate(queries) if not within or q.area == area]
+        for start in range(0, len(at), 2000):
+            some = at[start : start + 2000]
+            ranked = gazetteer.rank([queries[i].text for i in some], Context(within=area))
+            found.update(zip(some, ranked, strict=True))
+    return [found[i] for i in range(len(queries))]
