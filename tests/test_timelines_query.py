@@ -29,6 +29,7 @@ STATES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(STATES)
 def test_there_and_back(state: ViewState) -> None:
     again, messages = from_params(state.to_params())

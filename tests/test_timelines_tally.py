@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import territories
@@ -150,6 +150,7 @@ def test_counts(text: str, bounds: tuple[float, float], words: str) -> None:
     assert show_count(*bounds) == words
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_count_or_an_error(text: str) -> None:
     try:

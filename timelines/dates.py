@@ -44,6 +44,7 @@ SEASONS = {
 }
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _PART = re.compile(r"([\dX]{4})(?:-([\dX]{2})(?:-([\dX]{2}))?)?", re.ASCII)
+_FAR_YEAR = re.compile(r"Y?-\d{4}|Y\d{5}", re.ASCII)  # no calendar of files or forms has them
 _TIME = re.compile(
     r"[T ]([01]\d|2[0-4])(?::?([0-5]\d)(?::?([0-5]\d|60)(?:[.,]\d{1,9})?)?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?",
@@ -113,6 +114,8 @@ def _single(whole: str, text: str) -> When:
     if time and time.end() == len(bare) and time.start() == 10:
         bare = bare[:10]
     match = _PART.fullmatch(bare)
+    if not match and _FAR_YEAR.match(bare):
+        raise DateError(f"{whole[:MAX_TEXT]!r}: only the years 1 to 9999 are read. {REMEDY}")
     if not match:
         raise DateError(f"{whole[:MAX_TEXT]!r} is not a date. {REMEDY}")
     first, last = _bounds(whole, match[1], match[2], match[3])

@@ -21,6 +21,13 @@ __all__ = ["MONTHS", "WEEKDAYS", "from_prose"]
 MAX_TEXT = 200
 
 
+# "Between 5 and 7 October", "on the night of 8 to 9 October": the month is said once.
+_NIGHT = re.compile(
+    r"^(?:between|from|(?:on |in |during )?(?:the )?night (?:of|between)) (\d{1,2})(?:st|nd|rd|th)?"
+    r" (?:and|to|until) (\d{1,2})(?:st|nd|rd|th)?(?= )"
+)
+
+
 def from_prose(text: str, *, reported: str | dt.date) -> When:
     """The date that English words mean in a report of a day.
 
@@ -31,7 +38,7 @@ def from_prose(text: str, *, reported: str | dt.date) -> When:
     words = " ".join(text[: MAX_TEXT + 1].lower().replace("’", "'").split()).strip(" .,;")
     if not words or len(text) > MAX_TEXT:
         raise DateError("The date is empty or too long. Write it as EDTF, such as 2015-10-09.")
-    found = _hedged(words, day)
+    found = _hedged(_NIGHT.sub(r"\1-\2", words), day)
     if found is None:
         try:
             return parse(text.strip())

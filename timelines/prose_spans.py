@@ -211,8 +211,8 @@ def _calendar(match: re.Match[str], day: int) -> Span:
 
 
 PATTERNS: tuple[tuple[str, Callable[[re.Match[str], int], Span | str | None]], ...] = (
-    (r"(?:(?:earlier|late|early|later) )?(?:today|this (?:morning|afternoon|evening))|tonight",
-     _days_back(0)),
+    (r"(?:(?:earlier|late|early|later) )?(?:today|this (?:morning|afternoon|evening))|tonight"
+     r"|(?:at |around )?(?:dawn|noon|midday|dusk)", _days_back(0)),
     (r"(?:(?:late|early) )?yesterday(?: (?:morning|afternoon|evening))?", _days_back(1)),
     (r"(?:(?:late|early) )?last night|overnight|yesterday night", _days_back(1, 2)),
     (r"day before yesterday", _days_back(2)),
@@ -221,7 +221,7 @@ PATTERNS: tuple[tuple[str, Callable[[re.Match[str], int], Span | str | None]], .
     (rf"{_COUNT} {_UNIT} (?:ago|earlier|before)", _ago),
     (rf"(?:(?P<which>last|this) )?(?:(?P<hour>late|early|overnight) (?:on )?)?{_WEEKDAY}"
      r"(?:,? (?:at )?(?P<when>morning|noon|afternoon|evening|night))?", _weekday),
-    (r"(?P<which>last|this) (?P<unit>week|month|year|weekend)", _calendar),
+    (r"(?:earlier )?(?P<which>last|this) (?P<unit>week|month|year|weekend)", _calendar),
     (r"(?P<which>(?:))(?P<unit>weekend)", _calendar),
     (rf"(?:{_WEEKDAY},? )?{_DAY}(?: of)? {_MONTH}{_YEAR}", _one_day),
     (rf"(?:{_WEEKDAY},? )?{_MONTH} {_DAY}{_YEAR}", _one_day),
