@@ -52,8 +52,9 @@ class Visit:
 
     def open(self, url: str) -> Page:
         self.page.goto(url)
-        self.page.locator(".fl-slider").wait_for(timeout=30_000)
-        self.page.locator(".fl-sources").wait_for(state="attached", timeout=30_000)
+        # A fresh process on a machine with ten times its load needs more than half a minute.
+        self.page.locator(".fl-slider").wait_for(timeout=120_000)
+        self.page.locator(".fl-sources").wait_for(state="attached", timeout=60_000)
         return self.page
 
 
