@@ -167,6 +167,8 @@ def _whole(values: ArrayLike, name: str) -> Ints:
 
 def _days(values: NDArray[Any]) -> tuple[Ints, bool]:
     """Days as whole numbers, and whether they are dates (counted from 1970)."""
+    if values.dtype.kind == "O" and any(getattr(v, "tzinfo", None) for v in values.flat):
+        raise ControllerError("days have no time zone; drop it (tz_localize(None)) first")
     if values.dtype.kind in "OU" and values.size:
         try:
             values = values.astype("datetime64[us]")

@@ -55,8 +55,10 @@ def check_lonlat(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     Raises GeoError for other shapes, for values that are not finite, for latitudes beyond 90 and
     longitudes beyond 360 degrees: a missing coordinate is not a place.
     """
-    x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
-    y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
+    try:
+        x, y = (np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (lon, lat))
+    except (TypeError, ValueError) as error:
+        raise GeoError(f"lon and lat must be numbers, decimal degrees: {error}") from error
     if x.shape != y.shape or x.ndim != 1:
         raise GeoError(f"lon and lat must be one row of numbers each, got {x.shape} and {y.shape}")
     wrong = ~(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 360) & (np.abs(y) <= 90))

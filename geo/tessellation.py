@@ -85,7 +85,8 @@ class Tessellation:
         self, lon: ArrayLike, lat: ArrayLike, boundary: Any, reach_km: float = 15.0
     ) -> None:
         x, y = crs.check_lonlat(lon, lat)
-        if not (isinstance(reach_km, (int, float, np.number)) and reach_km > 0):
+        number = isinstance(reach_km, (int, float, np.number)) and not isinstance(reach_km, bool)
+        if not (number and reach_km > 0):
             raise GeoError(f"reach_km must be a number of kilometres above 0, got {reach_km!r}")
         check_boundary(boundary)
         self.reach_km = float(reach_km)
