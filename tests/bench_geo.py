@@ -15,6 +15,8 @@ from __future__ import annotations
 import functools
 import itertools
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -130,9 +132,15 @@ def land_geopandas(size: str) -> Any:
 
 
 def land_shapely(size: str) -> Any:
+    """The coverage union: of shapely's unions the fastest on cells, by ten times and more."""
     frame = cells(size)
     shapes, held = frame.geometry.to_numpy(), frame["controller"].to_numpy()
     return {code: shapely.coverage_union_all(shapes[held == code]) for code in np.unique(held)}
+
+
+def land_coverage(size: str) -> Any:
+    """Geopandas told that the cells are a coverage."""
+    return cells(size).dissolve(by="controller", method="coverage")
 
 
 def map_ours(size: str) -> Any:
@@ -176,6 +184,7 @@ WAYS: dict[str, dict[str, Callable[[str], Any]]] = {
     "build": {"ours": build_ours, "geopandas": build_geopandas, "shapely": build_shapely},
     "one date, land": {
         "ours": land_ours, "geopandas": land_geopandas, "shapely": land_shapely,
+        "geopandas, coverage": land_coverage,
     },
     "one date, land and fronts": {
         "ours": map_ours, "geopandas": map_geopandas, "shapely": map_shapely,
@@ -231,6 +240,36 @@ def test_bench_every_change_date_written(benchmark: Any, size: str, tmp_path: Pa
         warmup_rounds=0,
     )
     assert path.stat().st_size > 0
+
+
+_BUILD_ALONE = """
+import resource, sys, time
+import numpy as np, shapely
+from geo import Tessellation
+data = np.load(sys.argv[1])
+boundary = shapely.from_wkb(data["boundary"].tobytes())
+start = time.perf_counter()
+Tessellation(data["lon"], data["lat"], boundary, float(data["reach_km"]))
+# Kilobytes on Linux.
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_memory_of_a_build(size: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Peak memory of a process that does nothing but build the cells: at most 1 GB at any size."""
+    w, path = war(size), tmp_path / "war.npz"
+    wkb = np.frombuffer(shapely.to_wkb(w.boundary), np.uint8)
+    np.savez(path, lon=w.lon, lat=w.lat, boundary=wkb, reach_km=REACH_KM)
+    done = subprocess.run(
+        [sys.executable, "-c", _BUILD_ALONE, str(path)], check=True, capture_output=True, text=True
+    )
+    seconds, megabytes = (float(word) for word in done.stdout.split())
+    with capsys.disabled():
+        print(
+            f"\n{size} build in a process of its own: {seconds:.2f} s, {megabytes:.0f} MB at most"
+        )
+    assert megabytes < 1000
 
 
 def _median_ms(work: Callable[[str], Any], size: str, rounds: int) -> float:

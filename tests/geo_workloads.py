@@ -1,6 +1,7 @@
 """Wars of four sizes from a seed, for benchmarks: a country, its places, fronts that move.
 
-and the places that now lie nearer to another's centre fall, those near the old front first.
+Each of five actors has a few centres and holds the places nearest to one of them; the centres
+drift, and the places that now lie nearer to another's centre fall.
 """
 
 from __future__ import annotations
