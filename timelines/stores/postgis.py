@@ -7,26 +7,23 @@ which they may have happened). An addition is committed when `add` returns.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timelines.claims import Claims
 from timelines.contents import HEADERS, TABLES, Added, Contents
-from timelines.dates import EPOCH, parse
-from timelines.errors import DateError, NotFoundError, StoreError
+from timelines.errors import NotFoundError, StoreError
 from timelines.problems import shown
+from timelines.stores.postgistables import metadata_of, values_of
 from timelines.stores.rows import (
     apart,
     check_guard,
-    extra_of,
     files_of,
     keys_of,
-    point_of,
     retractions,
     rows_of,
 )
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Table as SqlTable
 
 SCHEMA = 1
-SPATIAL = ("claims", "places")
 BATCH = 5_000
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _APPEND_ONLY = """
@@ -86,7 +82,7 @@ class PostgisStore:
 
     @cached_property
     def _tables(self) -> MetaData:
-        return _metadata(self.schema)
+        return metadata_of(self.schema)
 
     def _table(self, name: str) -> SqlTable:
         return self._tables.tables[f"{self.schema}.{name}"]
@@ -250,7 +246,7 @@ class PostgisStore:
         at = self._points(db) if name == "claims" else {}
         statement = insert(table).on_conflict_do_nothing(index_elements=["row_key"])
         returning = statement.returning(table.c.fid)
-        values = [_values(name, row, key, at) for row, key in zip(rows, keys, strict=True)]
+        values = [values_of(name, row, key, at) for row, key in zip(rows, keys, strict=True)]
         added = 0
         for low in range(0, len(values), BATCH):
             added += len(db.execute(returning, values[low : low + BATCH]).all())
@@ -266,53 +262,3 @@ class PostgisStore:
         with self._transaction(snapshot=True) as db:
             tables = [self._table(name) for name in TABLES]
             return str([db.execute(select(func.max(t.c.fid))).scalar() for t in tables])
-
-
-def _values(
-    name: str, row: Mapping[str, str], key: str, at: Mapping[str, tuple[str, str]]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {column: row.get(column, "") for column in HEADERS[name]}
-    values |= {"extra": extra_of(row, HEADERS[name]), "row_key": key}
-    if name in SPATIAL:
-        lon, lat = at.get(row.get("place_id", ""), ("", ""))
-        point = point_of(row) or point_of({"lon": lon, "lat": lat})
-        values["geom"] = f"SRID=4326;POINT({point[0]!r} {point[1]!r})" if point else None
-    if name == "claims":
-        values["days"] = _days(row.get("date", ""))
-    return values
-
-
-def _days(text: str) -> Any:
-    from sqlalchemy.dialects.postgresql import Range
-
-    try:
-        when = parse(text)
-    except DateError:
-        return None
-    low = None if when.earliest is None else dt.date.fromordinal(when.earliest + EPOCH)
-    high = None if when.latest is None else dt.date.fromordinal(when.latest + EPOCH)
-    return Range(low, high, bounds="[]")
-
-
-def _metadata(schema: str) -> MetaData:
-    from geoalchemy2 import Geometry
-    from sqlalchemy import BigInteger, Column, Identity, Index, MetaData, Text
-    from sqlalchemy import Table as SqlTable
-    from sqlalchemy.dialects.postgresql import DATERANGE
-
-    made = MetaData(schema=schema)
-    SqlTable("meta", made, Column("name", Text, primary_key=True), Column("value", Text))
-    for name in TABLES:
-        columns: list[Any] = [Column("fid", BigInteger, Identity(always=True), primary_key=True)]
-        if name in SPATIAL:
-            columns.append(Column("geom", Geometry("POINT", srid=4326, spatial_index=True)))
-        if name == "claims":
-            columns.append(Column("days", DATERANGE))
-        columns += [Column(column, Text, nullable=False) for column in HEADERS[name]]
-        columns.append(Column("extra", Text, nullable=False))
-        columns.append(Column("row_key", Text, nullable=False, unique=True))
-        table = SqlTable(name, made, *columns)
-        if name == "claims":
-            Index(f"{name}_days", table.c.days, postgresql_using="gist")
-            Index(f"{name}_place", table.c.place_id)
-    return made
