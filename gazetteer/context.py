@@ -133,7 +133,10 @@ def hinted(queries: Sequence[str], query: I64, places: PlaceColumns) -> F64:
     """
     told = [_kinds_named(text) for text in queries]
     total = np.zeros(len(query))
-    for row in np.flatnonzero(places.kind != ""):
+    # Most names tell no kind, and most places are no areas: nothing to do for them.
+    telling = np.array([bool(kinds) for kinds in told], dtype=bool)
+    area = np.array([kind in _ADMIN_KINDS for kind in places.kind], dtype=bool)
+    for row in np.flatnonzero((telling[query] & (places.kind != "")) | area):
         kind, wanted = places.kind[row], told[query[row]]
         if kind in wanted:
             total[row] = 2.0

@@ -9,7 +9,6 @@ the account of the fitting, and :mod:`gazetteer.tune` makes them.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -164,20 +163,21 @@ def resolves(
     )
 
 
-def confidence(sure: float) -> float:
-    """A logit as a probability with four digits."""
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, sure)))), 4)
-
-
 def _candidates(index: Index, ranked: Ranked, sure: float) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     sources: set[str] = set()
-    evidence = ranked.evidence[:SHOWN].tolist()
-    rows = zip(ranked.place.tolist(), ranked.reason.tolist(), ranked.cost.tolist(), strict=True)
-    for i, (number, reason, cost) in zip(range(SHOWN), rows, strict=False):
+    logits = sure - (ranked.evidence[0] - ranked.evidence[:SHOWN]) * SLOPE
+    scores = np.round(1 / (1 + np.exp(-np.clip(logits, -30.0, 30.0))), 4).tolist()
+    rows = zip(
+        ranked.place[:SHOWN].tolist(),
+        ranked.reason[:SHOWN].tolist(),
+        ranked.cost[:SHOWN].tolist(),
+        ranked.matched[:SHOWN].tolist(),
+        scores,
+        strict=True,
+    )
+    for number, reason, cost, matched, score in rows:
         place = index.place(number)
-        score = confidence(sure - (evidence[0] - evidence[i]) * SLOPE)
-        matched = ranked.matched[i]
         why = reason_text(reason, cost) + _time_of(place, matched)
         candidate = Candidate(place, score, why, matched)
         sources.add(place.source)

@@ -18,17 +18,20 @@ from gazetteer import (
     development,
     editcost,
     fit,
+    indexing,
     keys,
     match,
     pool,
     script,
     sharpen,
+    spool,
     train,
     tune,
 )
 from gazetteer.certainty import FEATURES, RIVAL_M, certainty_from_json
 from gazetteer.context import Context, area_names, distance_m
 from gazetteer.decide import default_thresholds
+from gazetteer.index import SqliteIndex, build
 from gazetteer.memory import MemoryIndex, expand
 from gazetteer.names import forms
 from gazetteer.stack import StackedIndex
@@ -347,3 +350,22 @@ def test_two_names_written_as_one() -> None:
         assert found.candidates[0].id == "r" and "“Rabwa”" in found.candidates[0].why, text
     both = gazetteer.resolve("Rabwa / Kobani")
     assert both.status == "ambiguous" and {c.id for c in both.candidates} == {"r", "k"}
+
+
+def test_an_index_sorted_on_disk_answers_like_one_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["Dabiq", "Azaz", "Marea", "Suran", "Suran", "Tell Rifaat", "Afrin", "دابق"]
+    places = [
+        Place(str(i), name, 30.0 + i, 30.0, (Name("Old" + name, kind="former"),), 10 * i)
+        for i, name in enumerate(names)
+    ]
+    monkeypatch.setattr(spool, "IN_MEMORY", 3)
+    told: list[int] = []
+    monkeypatch.setattr(indexing, "_CHUNK", 2)
+    build(tmp_path / "x.sqlite", iter([*places, places[0]]), progress=told.append)
+    assert told == [2, 4, 6, 8]
+    one, other = Gazetteer(SqliteIndex(tmp_path / "x.sqlite")), Gazetteer(MemoryIndex(places))
+    assert len(one) == len(places)
+    for query in ("Dabeq", "Souran", "Tal Rifat", "OldAfrin", "دابق", "nothing"):
+        assert one.resolve(query) == other.resolve(query)

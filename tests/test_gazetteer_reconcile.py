@@ -1,6 +1,7 @@
 """The reconciliation service: shapes the specification asks for, over functions and over HTTP.
 
-The schemas below restate in our words what version 0.2 of the specification requires.
+The schemas below restate in our words what the JSON schemas of version 0.2 of the W3C
+specification require (https://reconciliation-api.github.io/specs/0.2/); jsonschema checks by them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 
 from gazetteer import Gazetteer, GazetteerError, Place, reconcile
@@ -49,19 +51,130 @@ def get(address: str, data: bytes | None = None, **headers: str) -> Any:
         return json.loads(text) if "json" in answer.headers["Content-Type"] else text
 
 
+TEXT = {"type": "string"}
+NAMED = {"type": "object", "properties": {"id": TEXT, "name": TEXT}, "required": ["id"]}
+TYPES = {"type": "array", "items": {"anyOf": [NAMED, TEXT]}}
+FEATURE = {
+    "type": "object",
+    "properties": {"id": TEXT, "value": {"type": ["boolean", "number"]}},
+}
+CANDIDATE = {
+    "type": "object",
+    "required": ["id", "name", "score"],
+    "properties": {
+        **dict.fromkeys(("id", "name", "description"), TEXT),
+        "score": {"type": "number"},
+        "match": {"type": "boolean"},
+        "type": TYPES,
+        "features": {"type": "array", "items": FEATURE},
+    },
+}
+RESULTS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "required": ["result"],
+        "properties": {"result": {"type": "array", "items": CANDIDATE}},
+    },
+}
+SUGGESTIONS = {
+    "type": "object",
+    "required": ["result"],
+    "properties": {
+        "result": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "name"],
+                "properties": {"id": TEXT, "name": TEXT, "description": TEXT, "notable": TYPES},
+            },
+        }
+    },
+}
+URL = {"url": {"pattern": r"\{\{id\}\}"}}
+TEMPLATE: dict[str, Any] = {"type": "object", "required": ["url"], "properties": URL}
+SERVICE = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("service_url", "service_path", "flyout_service_url"), TEXT),
+        "flyout_service_path": {"type": "string", "pattern": r"\$\{id\}"},
+    },
+}
+MANIFEST = {
+    "type": "object",
+    "required": ["versions", "name", "identifierSpace", "schemaSpace"],
+    "properties": {
+        "versions": {"type": "array", "items": TEXT, "contains": {"const": "0.2"}},
+        **dict.fromkeys(("name", "identifierSpace", "schemaSpace", "documentation", "logo"), TEXT),
+        "view": TEMPLATE,
+        "preview": {
+            **TEMPLATE,
+            "required": ["url", "width", "height"],
+            "properties": {
+                **URL,
+                "width": {"type": "integer"},
+                "height": {"type": "integer"},
+            },
+        },
+        "defaultTypes": {**TYPES, "uniqueItems": True},
+        "suggest": {
+            "type": "object",
+            "properties": dict.fromkeys(("entity", "property", "type"), SERVICE),
+        },
+        "extend": {
+            "type": "object",
+            "properties": {"propose_properties": SERVICE, "property_settings": {"type": "array"}},
+        },
+    },
+}
+VALUE = {
+    "type": "object",
+    "additionalProperties": False,
+    "maxProperties": 3,
+    "properties": {
+        **dict.fromkeys(("id", "name", "description", "str", "date"), TEXT),
+        "float": {"type": "number"},
+        "int": {"type": "integer"},
+    },
+}
+EXTENSION = {
+    "type": "object",
+    "required": ["rows", "meta"],
+    "properties": {
+        "meta": {"type": "array", "items": {**NAMED, "required": ["id", "name"]}},
+        "rows": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": VALUE},
+            },
+        },
+    },
+}
+
+
 def check_results(batch: dict[str, Any]) -> None:
-    for result in batch.values():
-        assert isinstance(result["result"], list)
-        for candidate in result["result"]:
-            assert isinstance(candidate["id"], str) and isinstance(candidate["name"], str)
-            assert isinstance(candidate["score"], (int, float))
-            assert isinstance(candidate["match"], bool)
-            assert all(isinstance(type_["id"], str) for type_ in candidate["type"])
-            assert all(isinstance(f["value"], (int, float)) for f in candidate["features"])
+    jsonschema.validate(batch, RESULTS)
+
+
+def test_schemas_refuse_what_the_specification_refuses() -> None:
+    wrong: list[tuple[object, dict[str, Any]]] = [
+        ([], RESULTS),
+        ({"q0": {}}, RESULTS),
+        ({"q0": {"result": [{"name": "x", "score": 1}]}}, RESULTS),
+        ({"name": "x", "identifierSpace": "x", "schemaSpace": "x"}, MANIFEST),
+        ({**reconcile.manifest("http://x"), "view": {"url": "http://x"}}, MANIFEST),
+        ({"result": [{"id": "x"}]}, SUGGESTIONS),
+        ({"meta": []}, EXTENSION),
+    ]
+    for told, schema in wrong:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(told, schema)
 
 
 def test_manifest_has_what_clients_need() -> None:
     told = reconcile.manifest("http://localhost:1")
+    jsonschema.validate(told, MANIFEST)
     assert "0.2" in told["versions"]
     for name in ("name", "identifierSpace", "schemaSpace"):
         assert isinstance(told[name], str) and told[name]
@@ -116,6 +229,12 @@ def test_batches_that_are_none(known: Gazetteer, batch: object) -> None:
 
 
 def test_suggest(known: Gazetteer) -> None:
+    for answer in (
+        reconcile.suggest_entity(known, "sur"),
+        reconcile.suggest_type("vil"),
+        reconcile.suggest_property("lon"),
+    ):
+        jsonschema.validate(answer, SUGGESTIONS)
     told = reconcile.suggest_entity(known, "sur")["result"]
     assert [entry["id"] for entry in told[:2]] == ["s1", "s2"]
     assert len({entry["description"] for entry in told[:2]}) == 2
@@ -127,6 +246,7 @@ def test_suggest(known: Gazetteer) -> None:
 def test_extend(known: Gazetteer) -> None:
     asked = {"ids": ["d", "gone"], "properties": [{"id": "lon"}, {"id": "name_ar"}, {"id": "evil"}]}
     told = reconcile.extend(known, asked)
+    jsonschema.validate(told, EXTENSION)
     assert [m["id"] for m in told["meta"]] == ["lon", "name_ar"]
     assert told["rows"]["d"] == {"lon": [{"float": 37.268}], "name_ar": [{"str": "دابق"}]}
     assert told["rows"]["gone"] == {"lon": [], "name_ar": []}
