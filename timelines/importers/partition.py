@@ -28,7 +28,7 @@ CELLS = "areas.geojson"
 SOURCE = "polygons"
 OTHERS = "others"  # against whom a single holder's contested land is contested
 NOBODY = 0  # the number of the empty set of holders
-MOST_BYTES = 30_000_000
+MOST_BYTES = 40_000_000  # about as many vertices as are read back
 
 
 def contents_of(series: PolygonSeries, report: ImportReport, title: str) -> Contents:

@@ -28,7 +28,7 @@ from timelines.tables import Table, read_table, write_table
 
 CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")
 MAX_TOML_BYTES = 200_000
-MAX_FILE_BYTES = 30_000_000
+MAX_FILE_BYTES = 90_000_000
 LOCK = ".frontlines-lock"
 LOCK_WAIT_S = 60.0
 Columns = Mapping[str, Sequence[str]]
