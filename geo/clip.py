@@ -26,6 +26,8 @@ _ON_LINE_DEG = 1e-9
 _NEAR_LINE_DEG = 1e-7
 # About a square centimetre: between lines that differ in their last digit there is no land.
 _LEAST_DEG2 = 1e-14
+# About a micrometre: lines nearer to each other than this are one where noding needs a grid.
+_GRID_DEG = 1e-11
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,13 @@ class Rings:
     on_boundary: Bools
 
 
-def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary: Any) -> Rings:
+def clip_rings(
+    vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary: Any, *, grid_deg: float = 0.0
+) -> Rings:
     """Cut one ring per cell, (v, 2) lon/lat, at `boundary` ((Multi)Polygon in the same degrees).
 
     Every cell's place lies within the boundary, so a cell that its line does not pass is inside.
+    Where lines that all but coincide are noded wrongly, all is done again on a grid of `grid_deg`.
     """
     n = len(ring_offset) - 1
     runs = shapely.STRtree(_runs(boundary))
@@ -66,8 +71,21 @@ def clip_rings(vertices: Floats, ring_offset: Ints, ring_vertex: Ints, boundary:
     old = np.flatnonzero(_mask(len(vertices), ring_vertex[np.repeat(_mask(n, rim), sizes)]))
     polygons = _polygons(vertices, ring_offset, ring_vertex, rim)
     lines = vertices[_lines(len(vertices), ring_offset, ring_vertex, rim)]
-    faces, cells = _faces(polygons, rim, _noded(lines, boundary, runs), boundary)
+    faces, cells = _faces(polygons, rim, _noded(lines, boundary, runs, grid_deg), boundary)
+    if not grid_deg and _leaks(polygons, rim, faces, cells):
+        line = shapely.set_precision(shapely.linestrings(vertices), _GRID_DEG, mode="pointwise")
+        coarse = shapely.set_precision(boundary, _GRID_DEG)
+        return clip_rings(
+            shapely.get_coordinates(line), ring_offset, ring_vertex, coarse, grid_deg=_GRID_DEG
+        )
     return _join(same, old, faces, cells, boundary)
+
+
+def _leaks(polygons: NDArray[Any], rim: Ints, faces: NDArray[Any], cells: Ints) -> bool:
+    """Whether a face runs over from its cell into another: a crossing was missed in noding."""
+    own = shapely.area(polygons)
+    got = np.bincount(np.searchsorted(rim, cells), shapely.area(faces), minlength=rim.size)
+    return bool((got > own * (1 + 1e-6) + _LEAST_DEG2).any())
 
 
 def _mask(n: int, index: Ints) -> Bools:
@@ -159,7 +177,7 @@ def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
     return np.stack([once // vertices, once % vertices], axis=1)
 
 
-def _noded(lines: Floats, boundary: Any, runs: shapely.STRtree) -> list[Any]:
+def _noded(lines: Floats, boundary: Any, runs: shapely.STRtree, grid_deg: float) -> list[Any]:
     """The boundary's line with those segments (s, 2, 2) that meet it cut where they do, and those
     that lie inside as they are; those outside bound nothing.
     """
@@ -169,7 +187,9 @@ def _noded(lines: Floats, boundary: Any, runs: shapely.STRtree) -> list[Any]:
     meets[close] = True
     inside = ~meets
     inside[inside] = shapely.contains_xy(boundary, *lines[inside, 0].T)
-    cut = shapely.union(shapely.multilinestrings(segments[meets]), boundary.boundary)
+    cut = shapely.union(
+        shapely.multilinestrings(segments[meets]), boundary.boundary, grid_size=grid_deg or None
+    )
     return [cut, shapely.multilinestrings(segments[inside])]
 
 

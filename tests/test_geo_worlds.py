@@ -22,6 +22,11 @@ def test_what_holds_of_every_world(batch: int) -> None:
         _history_is_snapshots(tess, w)
 
 
+def test_lines_that_all_but_coincide_are_noded_on_a_grid() -> None:
+    w = awkward(7818)
+    _tiles(Tessellation(w.lon, w.lat, w.boundary, w.reach_km), w)
+
+
 def _tiles(tess: Tessellation, w: World) -> None:
     every = tess.polygons()
     cells = every[~shapely.is_missing(every)]
