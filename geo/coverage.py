@@ -22,6 +22,7 @@ GRID_DEG = 1e-5  # about a metre: lines that lie closer are one line
 MOST_SEGMENTS = 3_000_000
 
 Ints = NDArray[np.int64]
+Complex = NDArray[np.complex128]
 
 
 class Coverage(Tessellation):
@@ -65,8 +66,13 @@ def partition(areas: ArrayLike, *, grid_deg: float = GRID_DEG) -> tuple[NDArray[
             f"the areas have {len(lines):,} pieces of line that differ, more than "
             f"{MOST_SEGMENTS:,}; take fewer days, or simpler areas"
         )
-    noded = shapely.union_all(shapely.linestrings(lines), grid_size=grid_deg)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    # Rounded as GEOS rounds while noding, so that ends of either kind are equal to the last bit.
+    segments: Any = shapely.set_precision(shapely.linestrings(lines), grid_deg, mode="pointwise")
+    busy = _busy(segments, 2 * grid_deg)
+    noded = shapely.union_all(segments[busy], grid_size=grid_deg)
+    faces = shapely.get_parts(
+        shapely.polygonize(np.append(segments[~busy], shapely.get_parts(noded)))
+    )
     if not len(faces):
         return faces, np.zeros(0, np.int64), np.zeros(0, np.int64)
     inside = shapely.point_on_surface(faces)
@@ -97,6 +103,38 @@ def _segments(shapes: NDArray[Any], grid_deg: float) -> NDArray[np.float64]:
     y = pairs - (x << 31)
     made: NDArray[np.float64] = np.stack([x, y], axis=2) * grid_deg
     return made
+
+
+def _busy(segments: NDArray[Any], near: float) -> NDArray[np.bool_]:
+    """Which segments come within `near` of another elsewhere than at a shared end: bool (s,).
+
+    Only those need noding, which takes long; most lines run from day to day unchanged.
+    """
+    ends = shapely.get_coordinates(segments).reshape(-1, 2, 2) @ np.array([1, 1j])
+    low, high = shapely.bounds(segments)[:, :2] - near, shapely.bounds(segments)[:, 2:] + near
+    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    one, other = shapely.STRtree(segments).query(boxes)
+    once = one < other
+    one, other = one[once], other[once]
+    a, b, c, d = ends[one, 0], ends[one, 1], ends[other, 0], ends[other, 1]
+    meets = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
+    for point, start, end in ((a, c, d), (b, c, d), (c, a, b), (d, a, b)):
+        own = (point == start) | (point == end)
+        meets |= ~own & (_distance(point, start, end) <= near)
+    busy = np.zeros(len(segments), bool)
+    busy[one[meets]] = busy[other[meets]] = True
+    return busy
+
+
+def _side(start: Complex, end: Complex, point: Complex) -> NDArray[np.float64]:
+    """Above 0 where a point lies left of its line, below 0 where right."""
+    return np.asarray(((end - start).conj() * (point - start)).imag)
+
+
+def _distance(point: Complex, start: Complex, end: Complex) -> NDArray[np.float64]:
+    along = end - start
+    share = ((point - start) * along.conj()).real / np.abs(along) ** 2
+    return np.asarray(np.abs(point - start - np.clip(share, 0, 1) * along))
 
 
 def _rings(shapes: NDArray[Any]) -> Rings:
