@@ -35,8 +35,10 @@ EXACT, EXACT_CLEAR = 0.5, 4.0
 
 The development sets leave out the exact spellings, so that networks trust them too little.
 """
-HOMONYM, HOMONYM_LEAD = 1.0, 2.5
-"""Names this near in evidence are homonyms, and only so much more prominence decides for one."""
+HOMONYM, HOMONYM_LEAD, MAIN_LEAD = 1.0, 2.5, 2.0
+"""Names this near in evidence are homonyms, and only so much more prominence decides for one; less
+where the query is the main name of the best ("Homs" is also a name of a town in Libya).
+"""
 ALIAS_LEAD = 6.0
 """The same where the query is only another name of the best, and just as well one of the other."""
 SLOPE = 0.4
@@ -116,7 +118,8 @@ def has_homonym(ranked: Ranked, *, is_main_name: bool) -> bool:
     weight = ranked.evidence - np.where(abroad, 0.0, ranked.own)
     first = np.where(abroad, ranked.evidence[0], ranked.evidence[0] - ranked.own[0])
     alias_twins = ranked.reason[0] == FOLDED and not is_main_name
-    enough = np.where(alias_twins & ~abroad, ALIAS_LEAD, HOMONYM_LEAD)
+    lead = MAIN_LEAD if ranked.reason[0] == FOLDED and is_main_name else HOMONYM_LEAD
+    enough = np.where(alias_twins & ~abroad, ALIAS_LEAD, lead)
     return bool((weight > first - enough)[twin].any())
 
 
@@ -138,7 +141,8 @@ def decide(
     if resolves(ranked, sure, lead, limits, is_main_name=is_main):
         return Match("resolved", first.place, candidates, first.why, query)
     shown = clean(query)
-    if named < limits.consider:
+    # A place that bears the very name is more than a suggestion, however unsure.
+    if named < limits.consider and ranked.reason[0] != FOLDED:
         return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
     least = limits.resolve_told if ranked.narrowed else limits.resolve
     if not ranked.fits[0]:

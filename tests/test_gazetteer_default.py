@@ -122,3 +122,17 @@ def test_alternate_names_are_what_people_write() -> None:
         "Aleppo", ["ALP", "Alep", "aleppo", "hlb", "a lei po", "حلب", "Алеппо", "阿勒颇", "Ḩalab"]
     )
     assert kept == ("Alep", "حلب", "Алеппо", "Ḩalab")
+
+
+@pytest.mark.parametrize(("name", "status"), [("Homs", "resolved"), ("Ariha", "ambiguous")])
+def test_a_main_name_outweighs_a_namesake_abroad_and_an_alias_does_not(
+    name: str, status: str
+) -> None:
+    """Homs is an alias of Al Khums in Libya; Ariha is a town in Idlib and a name of Jericho."""
+    assert Gazetteer.default().resolve(name).status == status
+
+
+def test_the_very_name_of_a_place_is_never_called_unknown() -> None:
+    match = Gazetteer.default().resolve("Atarib")
+    assert match.status != "unknown"
+    assert match.candidates[0].name == "Al Atārib"
