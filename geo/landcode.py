@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 FINEST_STEPS = 65535  # a small map is cut into 16 bits,
-COARSEST_DEG = 2e-4  # a large one never coarser than about 20 m
+COARSEST_DEG = 3e-4  # a large one never coarser than about 30 m
 SPACING_STEPS = 160  # and a map of many cells no finer than this many steps from cell to cell
 MANY_CELLS = 1000
 NOWHERE = -(2**31)

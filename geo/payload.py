@@ -67,7 +67,7 @@ class PayloadError(ValueError):
 def pack(scene: Scene) -> bytes:
     """The scene as bytes for `mount()` of the player; the format is in the module's docstring.
 
-    Coordinates of land snap to a lattice of at most 20 m, points to about 1 m (of a map of more
+    Coordinates of land snap to a lattice of at most 30 m, points to about 1 m (of a map of more
     than a thousand places, to half of the land's); places and cells are renumbered as by
     `geo.settle.settle`. Raises ValueError where a number does not fit its column.
     """
