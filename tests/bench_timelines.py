@@ -267,7 +267,7 @@ def test_load_a_million_claims(kind: str, goal_s: int, million: Path) -> None:
         "import sys, time; from timelines import open_timeline; s = time.perf_counter();"
         "t = open_timeline(sys.argv[1]); e = time.perf_counter() - s;"
         "print(len(t.claims), e, time.process_time(),"
-        " next(int(w.split()[1]) for w in open('/proc/self/status') if w.startswith('VmHWM')) / 1e6)"
+        " next(int(w.split()[1]) for w in open('/proc/self/status') if w[:5] == 'VmHWM') / 1e6)"
     )
     command = [sys.executable, "-c", code, str(million / kind)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import folium
-import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.scene import Scene
-from tests.browser import open_browser
 from tests.hostile import HOSTILE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 class Seen:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.app_server import running_app
-from tests.browser import open_browser
 from timelines.claims import Claims
 from timelines.stores import new_store, store_at
 
 LIMIT_MS = 90_000
 MARK_PX, HEADER_PX, ROW_PX = 37, 35, 35
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 def edit_page(browser: Browser, address: str) -> Page:

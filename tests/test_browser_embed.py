@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,19 +15,13 @@ from playwright.sync_api import Browser, Page
 
 from geo.embed import embed_html, embed_split, iframe_snippet
 from geo.scene import Scene
-from tests.browser import date, keep_screenshot, open_browser, open_page, shows
+from tests.browser import date, keep_screenshot, open_page, shows
 from tests.hostile import HOSTILE
 from tests.scenes import moving_front
 
 SCENE = moving_front()
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,11 @@ from geo.webdata import map_data
 from geo.webmap import folium_map
 from geo.webplayer import player_map
 from tests.hostile import HOSTILE
-from tests.pages import browser, foreign, hostile_scene, show
+from tests.pages import foreign, hostile_scene, show
 from tests.scenes import moving_front
 
 SCENE = moving_front()
 DAY = SCENE.first_day + 200
-__all__ = ["browser"]  # the fixture, by its name
 
 
 def test_a_page_without_a_network_shows_the_whole_map(browser: Browser, tmp_path: Path) -> None:

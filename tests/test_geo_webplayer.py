@@ -11,11 +11,10 @@ from playwright.sync_api import Browser
 
 from geo.webmap import SelfContainedMap
 from geo.webplayer import player_layer, player_map
-from tests.pages import browser, foreign, hostile_scene, show
+from tests.pages import foreign, hostile_scene, show
 from tests.scenes import moving_front
 
 SCENE = moving_front()
-__all__ = ["browser"]
 
 
 def test_the_player_scrubs_on_a_folium_map(browser: Browser, tmp_path: Path) -> None:
