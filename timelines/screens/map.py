@@ -27,13 +27,15 @@ SEEN = "_seen_views"  # the view that each timeline was left in
 def page() -> None:
     """Draw the page."""
     asked, messages = _asked()
-    left, right, far = st.columns([3, 1, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         choice = pick_timeline()
-    known = _known_on(right, asked)
+    # Columns stand below each other on a phone; these two leave the map more room side by side.
+    doors = right.container(horizontal=True)
+    known = _known_on(doors, asked)
     try:
         opened = session.open_choice(choice, known)
-        policy = _policy(far, choice, asked, opened.timeline)
+        policy = _policy(doors, choice, asked, opened.timeline)
         if policy != "default":
             opened = session.open_choice(choice, known, policy)
     except TimelinesError as error:
