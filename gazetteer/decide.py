@@ -25,10 +25,11 @@ from gazetteer.places import Candidate, Match, Name, Place
 
 SAME_PLACE_M = 5_000.0
 """Records of one name within this distance are taken for one place."""
-KNOWN, OWN = 0.3, 1.2
+KNOWN, OWN, OWN_EXACT = 0.3, 0.6, 2.3
 """Certainty per nat of prominence, and of being in our own table: such places are seldom others.
 
-Prominence counts double for a name that is spelled exactly so.
+Prominence counts double for a name that is spelled exactly so. OWN_EXACT is added where our own
+table has the very name: its spellings were collected from reports.
 """
 EXACT, EXACT_CLEAR = 0.5, 4.0
 """Certainty added for an exact spelling that leads by so many nats.
@@ -95,9 +96,12 @@ def judge(ranked: Sequence[Ranked], names_total: int, certainty: Certainty) -> J
         exact = np.array([one.reason[0] == FOLDED for one in chosen])
         known = np.array([float(one.prominence[0]) for one in chosen])
         own = np.array([float(one.own[0]) for one in chosen])
-        more = KNOWN * known * (1 + exact) + OWN * own
+        famous = KNOWN * known * (1 + exact)
+        more = famous + OWN * own + OWN_EXACT * (exact & (own > 0))
         clear = exact & (lead[some] >= EXACT_CLEAR)
         sure[some] = certainty.logits(told) + more + EXACT * clear
+        # A near spelling is no likelier to be a place at all for one of ours resembling it.
+        more = np.where(exact, more, famous)
         named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
     return Judged(sure, lead, np.maximum(sure, named))
 

@@ -25,6 +25,7 @@ from gazetteer.names import forms, script_of
 from gazetteer.places import Place
 
 HIT_M = 5_000.0
+_POINT = ("lon", "lat")
 FOLDS = 5
 """Parts that places are split into by a hash of their id: what is fitted never sees its test."""
 
@@ -121,6 +122,62 @@ def other_spellings(path: Path, places: Sequence[Place], limit: int) -> list[Que
     return found[:limit]
 
 
+def arabic_set(path: Path, limit: int = 2_000) -> Development:
+    """Places of a gazetteer by their main Latin name alone; their Arabic names are asked.
+
+    ``limit`` queries at random, the first Arabic name of a place each.
+    """
+    places: list[Place] = []
+    queries: list[Query] = []
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        for line in handle:
+            fields = line.rstrip("\n").split("\t")
+            names = [fields[1], *(fields[5].split("|") if len(fields) > 5 else [])]
+            latin = [name for name in names if script_of(name) == "Latn"]
+            arabic = [name for name in names if script_of(name) == "Arab"]
+            if not latin:
+                continue
+            lon, lat = float(fields[3]), float(fields[2])
+            places.append(Place(fields[0], latin[0], lon, lat, (), int(fields[4] or 0)))
+            queries += [Query(name, lon, lat, fields[0]) for name in arabic[:1]]
+    random.Random(1).shuffle(queries)  # noqa: S311 (a sample, no secret)
+    return Development(places, queries[:limit])
+
+
+def reachable(given: Development, *, within: bool = False) -> tuple[float, float]:
+    """The share of queries whose right place can be first, 0..1, however good the matching.
+
+    Places with the same folded names, the same population and, with ``within``, in the same area
+    look alike to whoever ranks them: of such the right one comes first by luck alone. A query
+    whose right place is not indexed counts as lost. The second share counts as lost too what only
+    wrong places are called: an exact name is never outranked.
+    """
+    counts = [len(p.all_names()) for p in given.places]
+    folded = iter(forms([name for p in given.places for name in p.all_names()]).fold)
+    names = [frozenset(next(folded) for _ in range(count)) for count in counts]
+    area = [place.admin1 if within else "" for place in given.places]
+    look = [(n, a, p.population or 0) for n, a, p in zip(names, area, given.places, strict=True)]
+    alike: dict[tuple[object, ...], list[int]] = {}
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for i in range(len(look)):
+        alike.setdefault(look[i], []).append(i)
+        for name in names[i]:
+            bearers.setdefault((name, area[i]), []).append(i)
+    lon, lat = (np.array([getattr(p, at) for p in given.places], dtype=float) for at in _POINT)
+    numbers = {place.id: number for number, place in enumerate(given.places)}
+    asked = forms([query.text for query in given.queries]).fold
+    lucky = exact = 0.0
+    for query, text in zip(given.queries, asked, strict=True):
+        near = np.flatnonzero(distance_m(lon, lat, (query.lon, query.lat)) <= HIT_M).tolist()
+        right = {*near, numbers.get(query.id, -1)} - {-1}
+        twins = [alike[look[i]] for i in right]
+        chance = max((len(right.intersection(t)) / len(t) for t in twins), default=0.0)
+        called = bearers.get((text, query.area if within else ""), [])
+        lucky += chance
+        exact += chance if not called or right.intersection(called) else 0.0
+    return lucky / max(1, len(asked)), exact / max(1, len(asked))
+
+
 def is_hit(query: Query, place: Place) -> bool:
     """Whether a place is the right answer: its id, or within HIT_M."""
     if place.id == query.id:
@@ -132,7 +189,7 @@ def is_hit(query: Query, place: Place) -> bool:
 def without(places: Sequence[Place], queries: Sequence[Query]) -> list[Place]:
     """The places but those that the queries ask for: by id, or by distance where none is told."""
     asked = {query.id for query in queries}
-    lon, lat = (np.array([getattr(p, at) for p in places], dtype=float) for at in ("lon", "lat"))
+    lon, lat = (np.array([getattr(p, at) for p in places], dtype=float) for at in _POINT)
     near = np.zeros(len(places), dtype=bool)
     for query in queries:
         if query.id == "None":

@@ -171,9 +171,10 @@ def weigh_places(
         + by.folded * same
         - by.per_symbol * cost / length
     )
-    # The best name of each place, then what the best one in the other script adds.
+    # The best name of each place, then what the best one in the other script adds. The very name
+    # is the best whatever the others score: it is what outranks every near spelling.
     pair = query * np.int64(index.places_total + 1) + columns.place
-    order = np.lexsort((name, -single, pair))
+    order = np.lexsort((name, -single, ~same, pair))
     first = np.flatnonzero(np.diff(pair[order], prepend=-1))
     top = order[first]
     group = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))

@@ -8,6 +8,9 @@ from importlib import resources
 
 from gazetteer.places import Place, SourceError
 
+SHORTEST_WITHOUT_ARTICLE = 9
+"""Letters of a name with its article from which it is known without it, too."""
+
 
 def conflict_places() -> list[Place]:
     """Rows of ``data/conflict_places.csv`` that have a coordinate."""
@@ -45,6 +48,10 @@ def _place(row: dict[str, str], number: int) -> Place | None:
     # "Suran (Aleppo)" tells homonyms apart for readers; reports write "Suran".
     bare = text("name").partition(" (")[0] if text("name").endswith(")") else ""
     aliases = [alias.strip() for alias in text("aliases").split("|")]
+    # "al-Busayrah" is "Busayrah" in every other report; "al-Bab" is not "Bab".
+    plain = bare or text("name")
+    if plain[:3].casefold() == "al-" and len(plain) >= SHORTEST_WITHOUT_ARTICLE:
+        aliases.append(plain[3:])
     return Place(
         id=text("id"),
         name=text("name"),

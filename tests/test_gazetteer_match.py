@@ -249,6 +249,16 @@ def test_stacked_indexes_answer_like_one() -> None:
         ]
 
 
+def test_the_very_name_counts_though_another_name_of_the_place_scores_higher() -> None:
+    """An Arabic name may weigh more than the Latin one that is spelled exactly as was asked."""
+    places = [
+        Place("here", "al-Malikiyah", 42.1, 37.2, ("Derik", "دێريك")),
+        Place("there", "Derik", 40.3, 37.4, (), 60_000),
+    ]
+    why = {c.id: c.why for c in Gazetteer.from_places(places).resolve("Derik").candidates}
+    assert why["here"].startswith("folded name") and why["there"].startswith("folded name")
+
+
 def test_same_answers_whatever_the_batch() -> None:
     places = [Place(str(i), f"Tall {chr(97 + i)}amir", 30 + i, 30) for i in range(12)]
     gazetteer = Gazetteer.from_places(places)
@@ -282,6 +292,32 @@ def test_development_sets_are_read_and_scored(tmp_path: Path) -> None:
     assert present[0].table.shape == (8, len(FEATURES)) and present[0].right.mean() > 0.8
     absent = [s for s in samples if s.absent]
     assert sum(len(s.right) for s in absent) <= 8 and not any(s.right.any() for s in absent)
+
+
+def test_what_a_set_allows_at_most() -> None:
+    places = [
+        Place("a", "Suran", 37.0, 36.5, ("صوران",)),
+        Place("b", "Sūrān", 36.7, 35.3, ("صوران",)),
+        Place("c", "Azaz", 37.0, 36.6),
+        Place("d", "Tall", 40.0, 36.0, ("Kobani",)),
+    ]
+    queries = [
+        development.Query("Sooran", 37.0, 36.5, "a"),
+        development.Query("Kobani", 37.0, 36.6, "c"),
+    ]
+    given = development.Development(places, queries)
+    # One of two that look alike is right by luck, and Kobani is what only a wrong place is called.
+    assert development.reachable(given) == (0.75, 0.25)
+    assert development.reachable(development.Development(places[1:2], queries)) == (0.0, 0.0)
+
+
+def test_arabic_asked_of_latin(tmp_path: Path) -> None:
+    rows = ["1\tMarea\t36.48\t37.19\t0\tMare|مارع|Мареа", "2\tدابق\t36.5\t37.3\t\t"]
+    with gzip.open(tmp_path / "g.tsv.gz", "wt", encoding="utf-8") as handle:
+        handle.write("\n".join(rows) + "\n")
+    told = development.arabic_set(tmp_path / "g.tsv.gz")
+    assert [(p.id, p.all_names()) for p in told.places] == [("1", ("Marea",))]
+    assert [(q.text, q.id, q.lon) for q in told.queries] == [("مارع", "1", 37.19)]
 
 
 def test_places_of_a_query_without_an_id_are_taken_out_by_distance() -> None:

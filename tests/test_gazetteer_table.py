@@ -20,6 +20,20 @@ def test_row_becomes_a_place() -> None:
     assert (place.admin2, place.country, place.uncertainty_m) == ("Azaz", "SY", 800.0)
 
 
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [("al-Busayrah", ("Busayrah",)), ("Al-Qusayr (Homs)", ("Al-Qusayr", "Qusayr"))],
+)
+def test_long_names_are_known_without_their_article(name: str, names: tuple[str, ...]) -> None:
+    (place,) = read_places(["id,name,lon,lat\n", f"x,{name},37,36\n"])
+    assert place.names == names
+
+
+def test_short_names_keep_their_article() -> None:
+    (place,) = read_places(["id,name,lon,lat\n", "x,al-Bab,37,36\n"])
+    assert place.names == ()
+
+
 def test_rows_without_coordinates_are_left_out() -> None:
     assert list(read_places([HEAD, "x,X,,,,,,,,,not located,,\n"])) == []
 
@@ -36,9 +50,11 @@ def test_older_table_without_the_last_columns_reads_too() -> None:
 
 def test_every_row_says_where_it_is_from() -> None:
     places = conflict_places()
-    assert len(places) >= 100
+    assert len(places) >= 900
     assert len({place.id for place in places}) == len(places)
     for place in places:
         assert place.source and place.kind, place.id
         assert place.uncertainty_m is None or place.uncertainty_m > 0, place.id
         assert not place.name_ar or script_of(place.name_ar) == "Arab", place.id
+        assert place.country in ("SY", "IQ") and 32 < place.lat < 37.6, place.id
+        assert 35.5 < place.lon < 43.6, place.id
