@@ -103,39 +103,42 @@ def _from_triangles(xy: Floats) -> Duals:
     """Voronoi edges as the duals of the Delaunay triangulation."""
     corner, beside = triangulate(xy - xy.mean(axis=0))
     m = len(corner)
-    # Side j is opposite corner j and runs with the triangle on its left.
-    tail, head = corner[:, [1, 2, 0]], corner[:, [2, 0, 1]]
-    at = xy[corner]
-    run = at[:, [2, 0, 1]] - at[:, [1, 2, 0]]
-    side = np.sqrt(run[..., 0] ** 2 + run[..., 1] ** 2)
-    cross = np.abs(run[:, 0, 0] * run[:, 1, 1] - run[:, 0, 1] * run[:, 1, 0])
+    # Side j is opposite corner j and runs with the triangle on its left. One row a side: numpy is
+    # twice as fast along long rows.
+    x, y = (np.ascontiguousarray(column)[corner.T] for column in xy.T)
+    run_x, run_y = (z[[2, 0, 1]] - z[[1, 2, 0]] for z in (x, y))
+    side = np.sqrt(run_x**2 + run_y**2)
+    cross = np.abs(run_x[0] * run_y[1] - run_x[1] * run_y[0])
     # The two other sides run into and out of corner j: minus their product is the cosine part.
-    dot = -(run[:, [1, 2, 0]] * run[:, [2, 0, 1]]).sum(axis=-1)
+    dot = -(run_x[[1, 2, 0]] * run_x[[2, 0, 1]] + run_y[[1, 2, 0]] * run_y[[2, 0, 1]])
     with np.errstate(divide="ignore", invalid="ignore"):
         # Where the circumcentre stands from the side's middle: half its length times the
         # cotangent of the opposite angle; infinite for a flat triangle.
-        offset = side * dot / (2 * cross[:, None])
+        offset = side * dot / (2 * cross)
     offset[np.isnan(offset)] = np.inf
-    best = np.argmin(np.abs(offset), axis=1)
     row = np.arange(m)
-    p, q = xy[tail[row, best]], xy[head[row, best]]
-    t, length = offset[row, best], side[row, best]
-    normal = np.column_stack([p[:, 1] - q[:, 1], q[:, 0] - p[:, 0]]) / length[:, None]
+    best = np.argmin(np.abs(offset), axis=0)
+    start, end = (best + 1) % 3, (best + 2) % 3
+    px, py, qx, qy = x[start, row], y[start, row], x[end, row], y[end, row]
+    t, length = offset[best, row], side[best, row]
     finite = np.isfinite(t)
-    node_xy = (p + q) / 2 + np.where(finite, t, 0.0)[:, None] * normal
-    node_radius = np.where(finite, np.hypot(length / 2, t), np.inf)
+    stride = np.where(finite, t, 0.0)
+    node_x = (px + qx) / 2 + stride * ((py - qy) / length)
+    node_y = (py + qy) / 2 + stride * ((qx - px) / length)
+    node_radius = np.where(finite, np.sqrt((length / 2) ** 2 + t**2), np.inf)
 
     k, j = np.nonzero((beside < 0) | (row[:, None] < beside))
     nb = beside[k, j]
-    back = (beside[nb] == k[:, None]).argmax(axis=1)
-    low = np.where(nb >= 0, -offset[nb, back], -np.inf)
+    across = beside[nb]
+    back = np.where(across[:, 0] == k, 0, np.where(across[:, 1] == k, 1, 2))
+    low = np.where(nb >= 0, -offset[back, nb], -np.inf)
     return Duals(
-        tail[k, j],
-        head[k, j],
+        corner[k, (j + 1) % 3],
+        corner[k, (j + 2) % 3],
         low,
-        offset[k, j],
+        offset[j, k],
         nb,
         k,
-        node_xy,
+        np.column_stack([node_x, node_y]),
         node_radius,
     )

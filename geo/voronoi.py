@@ -54,28 +54,32 @@ def reach_cells(
     n = len(xy)
     duals = duals_of(xy)
     a, b = duals.a, duals.b
-    gap = xy[b] - xy[a]
-    apart = np.hypot(gap[:, 0], gap[:, 1])
+    # Column by column: numpy is faster along long rows than across pairs.
+    x, y = np.ascontiguousarray(xy.T)
+    xa, ya, xb, yb = x[a], y[a], x[b], y[b]
+    gap_x, gap_y = xb - xa, yb - ya
+    apart = np.sqrt(gap_x**2 + gap_y**2)
+    along_x, along_y = -gap_y / apart, gap_x / apart
+    middle_x, middle_y = (xa + xb) / 2, (ya + yb) / 2
     edge_reach = (reach[a] + reach[b]) / 2
     span = np.sqrt(np.maximum(edge_reach**2 - (apart / 2) ** 2, 0.0))
     lowest, highest = -span, span
 
     group, reached = merge_nodes(duals, edge_reach)
     if np.isfinite(frame_m):
-        along = np.column_stack([-gap[:, 1], gap[:, 0]]) / apart[:, None]
-        foot = (((xy[a] + xy[b]) / 2) * along).sum(axis=1)
-        past = ((xy[a] + xy[b]) ** 2).sum(axis=1) / 4 - foot**2
+        foot = middle_x * along_x + middle_y * along_y
+        past = middle_x**2 + middle_y**2 - foot**2
         half = np.sqrt(np.maximum(frame_m**2 - past, 0.0))
         lowest, highest = np.maximum(lowest, -foot - half), np.minimum(highest, half - foot)
         node = duals.node_xy[group[:-1]]
-        reached[:-1] &= np.hypot(node[:, 0], node[:, 1]) < frame_m
+        reached[:-1] &= (node**2).sum(axis=1) < frame_m**2
     low_in = (duals.low_node >= 0) & reached[duals.low_node]
     high_in = (duals.high_node >= 0) & reached[duals.high_node]
     low = np.where(low_in, duals.low, np.maximum(duals.low, lowest))
     high = np.where(high_in, duals.high, np.minimum(duals.high, highest))
-    keep = high - low > SNAP_M
-    keep &= ~(low_in & high_in & (group[duals.low_node] == group[duals.high_node]))
-    keep |= low_in & high_in & (group[duals.low_node] != group[duals.high_node])
+    low_node, high_node = group[duals.low_node], group[duals.high_node]
+    both, one_node = low_in & high_in, low_node == high_node
+    keep = np.where(both, ~one_node, high - low > SNAP_M)
 
     # Neighbours whose circles only just touch: where one's scale is larger, it must not reach over.
     touching = np.flatnonzero((span < SNAP_M) & ~keep & (apart < 2.05 * edge_reach))
@@ -83,13 +87,12 @@ def reach_cells(
     for place in (a[touching], b[touching]):
         np.minimum.at(ceiling, place, apart[touching] / 2)
 
-    a, b, low, high = a[keep], b[keep], low[keep], high[keep]
-    low_in, high_in = low_in[keep], high_in[keep]
-    along = np.column_stack([-gap[keep, 1], gap[keep, 0]]) / apart[keep, None]
-    middle = (xy[a] + xy[b]) / 2
+    kept = np.flatnonzero(keep)
+    a, b, low, high, low_in, high_in, low_node, high_node = (
+        column[kept] for column in (a, b, low, high, low_in, high_in, low_node, high_node)
+    )
     e = len(a)
 
-    low_node, high_node = group[duals.low_node[keep]], group[duals.high_node[keep]]
     is_used = np.zeros(len(duals.node_xy) + 1, bool)
     is_used[low_node[low_in]] = True
     is_used[high_node[high_in]] = True
@@ -97,24 +100,28 @@ def reach_cells(
     node_id = np.cumsum(is_used) - 1
     v = used.size
     start = np.where(low_in, node_id[low_node], -1)
-    start[~low_in] = v + np.arange((~low_in).sum())
-    v += int((~low_in).sum())
+    free_low = np.flatnonzero(~low_in)
+    start[free_low] = v + np.arange(free_low.size)
+    v += free_low.size
     end = np.where(high_in, node_id[high_node], -1)
-    end[~high_in] = v + np.arange((~high_in).sum())
-    v += int((~high_in).sum())
-    stray = np.clip(apart[keep] / 20, 0.05, STRAY_M)
+    free_high = np.flatnonzero(~high_in)
+    end[free_high] = v + np.arange(free_high.size)
+    v += free_high.size
+    stray = np.clip(apart[kept] / 20, 0.05, STRAY_M)
     pieces = np.ceil((high - low) * np.sqrt(bend_per_m / stray))
     between = np.maximum(pieces.astype(np.int64) - 1, 0)
     inner_first = v + np.cumsum(between) - between
     which = np.repeat(np.arange(e), between)
     share = (_ramp(between) + 1) / (between[which] + 1)
-    inner_t = low[which] + share * (high - low)[which]
+    # Positions along edges, and the edges: ends in no node, then what lies between.
+    t = np.concatenate([low[free_low], high[free_high], low[which] + share * (high - low)[which]])
+    edge = kept[np.concatenate([free_low, free_high, which])]
     vertices = np.concatenate(
         [
             duals.node_xy[used],
-            (middle + low[:, None] * along)[~low_in],
-            (middle + high[:, None] * along)[~high_in],
-            middle[which] + inner_t[:, None] * along[which],
+            np.column_stack(
+                [middle_x[edge] + t * along_x[edge], middle_y[edge] + t * along_y[edge]]
+            ),
         ]
     )
     edges = a, b, start, end, between, inner_first
@@ -140,9 +147,9 @@ def _rings(
     # Half-edge h < e runs up its edge around a, h >= e runs down around b.
     cell = np.concatenate([a, b])
     other = np.concatenate([b, a])
-    way = xy[other] - xy[cell]
+    x, y = np.ascontiguousarray(xy.T)
     # One float sorts by cell, then angle: 8 > 2 pi.
-    order = np.argsort(cell * 8.0 + np.arctan2(way[:, 1], way[:, 0]))
+    order = np.argsort(cell * 8.0 + np.arctan2(y[other] - y[cell], x[other] - x[cell]))
     cell = cell[order]
     first = np.concatenate([start, end])[order]
     last = np.concatenate([end, start])[order]
