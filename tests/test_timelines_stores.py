@@ -424,3 +424,36 @@ def test_a_withdrawal_that_was_itself_withdrawn_stops_nobody(where: str) -> None
     store.add(claims(1, start=11, extra=(("retracts", "c8"),)), {})  # type: ignore[arg-type]
     with pytest.raises(ConflictError):
         store.add(claims(1, start=10), {}, guard=["c0"])
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 7, 1_000])
+def test_columns_read_in_parts_are_the_rows_that_were_written(
+    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silent columns that speak later, gaps, texts with the separator, columns of others."""
+    import sqlite3
+    from contextlib import closing
+
+    from timelines.stores import sqliterows
+
+    count = 60
+    columns = {
+        "id": [f"i{k}" for k in range(count)],
+        "note": ["" if k < 40 else f"note {k}" for k in range(count)],
+        "weapon": ["a\x1fb" if k == 30 else AWKWARD[k % len(AWKWARD)] for k in range(count)],
+        "actor": ["isil"] * count,
+        "mine": ["" if k % 3 else f"m{k}" for k in range(count)],
+        "kind": [""] * count,
+    }
+    path = tmp_path / "a.gpkg"
+    new_store(path).write(Contents({"claims": table(**columns), "places": table(**columns)}))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM places WHERE fid BETWEEN 11 AND 19 OR fid = 33")
+    monkeypatch.setattr(sqliterows, "CHUNK", chunk)
+    read = store_at(path).read()
+    assert read.claims.columns == columns
+    assert {p.column for p in read.claims.problems} == {"weapon"}
+    gone = {*range(10, 19), 32}
+    left = {n: [c for k, c in enumerate(cells) if k not in gone] for n, cells in columns.items()}
+    assert read.tables["places"].columns == left
+    assert read.tables["places"].rows == [k + 1 for k in range(count) if k not in gone]

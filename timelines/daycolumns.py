@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,15 @@ def day_columns(texts: Sequence[str]) -> DayColumns:
     Raises:
         DateError: one of them is not a date.
     """
+    number = dict(zip(dict.fromkeys(texts), count(), strict=False))
+    if 2 * len(number) > len(texts):
+        return _days(texts)
+    each = _days(list(number))  # few days are spoken of by many
+    of = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
+    return DayColumns(each.earliest[of], each.latest[of], each.settled[of])
+
+
+def _days(texts: Sequence[str]) -> DayColumns:
     earliest = np.empty(len(texts), np.int64)
     plain, day = _iso_days(texts)
     earliest[plain] = day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -175,10 +175,14 @@ def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) 
     return False
 
 
-def check_cells(table: Table) -> None:
-    """Report cells that are too long or hold control characters."""
+def check_cells(table: Table, distinct: Mapping[str, list[str]] | None = None) -> None:
+    """Report cells that are too long or hold control characters.
+
+    `distinct` has the texts of a column once each, where they are known.
+    """
     for name, column in table.columns.items():
-        if max(map(len, column), default=0) <= MAX_CELL and not _any_control(column):
+        texts = (distinct or {}).get(name, column)
+        if max(map(len, texts), default=0) <= MAX_CELL and not _any_control(texts):
             continue
         for index, cell in enumerate(column):
             if len(cell) > MAX_CELL:
