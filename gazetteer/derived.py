@@ -46,6 +46,14 @@ def _candidate(phrase: Relative, chosen: tuple[Candidate, ...]) -> Candidate:
     return Candidate(place, score, why, phrase.text)
 
 
+def not_sure(match: Match) -> Match:
+    """The answer for words that tell of a distance or a side which nobody could read."""
+    if match.place is None:
+        return match
+    why = f"“{match.query}” reads like a place told by way of another; name that one"
+    return Match("ambiguous", None, match.candidates, why, match.query)
+
+
 def parts_of(name: str) -> list[str]:
     """The names in "Ayn al-Arab / Kobani" or "Mahin (Homs)"; empty when there is but one."""
     parts = [part for part in _APART.split(name[:200]) if len(part.strip()) > 1]

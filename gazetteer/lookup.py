@@ -21,10 +21,10 @@ from gazetteer.context import (
     weigh,
 )
 from gazetteer.decide import Thresholds, decide, default_thresholds, judge
-from gazetteer.derived import derive, either, names_the_phrase, parts_of
+from gazetteer.derived import derive, either, names_the_phrase, not_sure, parts_of
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
-from gazetteer.relative import parse
+from gazetteer.relative import is_told, parse
 from gazetteer.together import support
 
 BATCH = 2_000
@@ -169,13 +169,15 @@ class Gazetteer:
             for name, one, sure in zip(names, ranked, told, strict=True)
         ]
         for i, name in enumerate(names):
-            if parts := parts_of(name):
-                found[i] = either(name, found[i], self._answer(parts, context))
-                continue
             phrase = parse(name)
-            if phrase is not None and not names_the_phrase(found[i]):
-                bases = [self._answer([base], context)[0] for base in phrase.names]
-                found[i] = derive(name, phrase, bases)
+            if phrase is not None:
+                if not names_the_phrase(found[i]):
+                    bases = [self._answer([base], context)[0] for base in phrase.names]
+                    found[i] = derive(name, phrase, bases)
+            elif parts := parts_of(name):
+                found[i] = either(name, found[i], self._answer(parts, context))
+            elif is_told(name) and not names_the_phrase(found[i]):
+                found[i] = not_sure(found[i])
         return found
 
 

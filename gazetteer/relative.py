@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from gazetteer.places import Place
 from geo.crs import bearing_deg, destination, distance_m
@@ -28,13 +29,28 @@ _DISTANCE_MAX_KM = 2_000.0
 _BEARINGS = {"n": 0.0, "ne": 45.0, "e": 90.0, "se": 135.0, "s": 180.0, "sw": 225.0, "w": 270.0}
 _BEARINGS |= {"nw": 315.0, "nne": 22.5, "ene": 67.5, "ese": 112.5, "sse": 157.5, "ssw": 202.5}
 _BEARINGS |= {"wsw": 247.5, "wnw": 292.5, "nnw": 337.5}
-_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_NUMBERS |= {"eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
+_NUMBERS: dict[str, float] = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+}
+_NUMBERS |= {
+    "half a": 0.5,
+    "half": 0.5,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+}
 _WINDS = {"north": "n", "east": "e", "south": "s", "west": "w"}
-_ARABIC = {
-    "شمال": 0.0, "شمالي": 0.0, "الشمالي": 0.0, "شرق": 90.0, "شرقي": 90.0, "الشرقي": 90.0,
-    "جنوب": 180.0, "جنوبي": 180.0, "الجنوبي": 180.0, "غرب": 270.0, "غربي": 270.0, "الغربي": 270.0,
-}  # fmt: skip
+_ARABIC = {"شمال": "n", "شرق": "e", "جنوب": "s", "غرب": "w"}
 _WIND = r"(?:north|south)?[ -]?(?:north|south)?[ -]?(?:north|south|east|west)(?:ern)?"
 _SHORT = r"(?:[ns]?[ns][ew]|[ew][ns][ew]|[nsew])"
 _ABOUT = r"(?:about|around|some|roughly|approximately|approx\.?|nearly|just|only|c\.|~|≈)?\s*"
@@ -43,12 +59,25 @@ _COUNT = rf"(?:within\s+)?(?P<count>{_DIGITS})\s*(?:-|–|to)?\s*(?P<upper>\d{{1
 _UNIT = r"(?P<unit>km|kms|kilomet(?:er|re)s?|k\.m\.|m|met(?:er|re)s?|mi|miles?)\b\.?\s*"
 _THE = r"(?:the\s+)?"
 _PLACE = r"(?P<place>\S.*)"
+# "شمال", "شمالي", "الشمالي", "الشمالية", and two of them for the winds between.
+_MAIN = r"(?:ال)?(?:شمال|شرق|جنوب|غرب)(?:ية|ي)?"
+_ARABIC_WIND = rf"(?P<arabic>(?:ال)?(?:شمال|جنوب)(?:ية|ي)?\s+(?:ال)?(?:شرق|غرب)(?:ية|ي)?|{_MAIN})"
+_ARABIC_UNIT = (
+    r"(?P<unit>كم|كلم|كيلو(?:\s?مترات|\s?متر(?:ا|اً)?)?|متر(?:ا|اً)?|أمتار|ميل(?:ا|اً)?|أميال)\s+"
+)
+_TO = r"ل(?:ل(?=\S))?"
 _RURAL = r"(?:countryside|rif|reef|suburbs|rural areas?|hinterland)"
 _TELLING = re.compile(
     r"(?i)\b(?:of|from|off|outside|between|near|around|by|to|rif|reef|countryside|suburbs"
-    r"|hinterland|rural)\b|شمال|شرق|جنوب|غرب|بين|ريف|قرب|محيط|على"
+    r"|hinterland|rural)\b|شمال|شرق|جنوب|غرب|بين|ريف|قرب|محيط|على|أطراف|اطراف|مشارف|ضواحي|تخوم|ومتر|كم|ميل"
 )
 """One of these is in every phrase; most names have none and are passed over quickly."""
+_OTHER_UNIT = re.compile(rf"(?i)\s*\(\s*{_ABOUT}\d[\d.,]*\s*{_UNIT}\)")
+"""The same distance once more: "20 miles (35 km) east"."""
+_LEADING = re.compile(r"(?i)^(?:on|in|at) (?=the )")
+_TOLD = re.compile(
+    r"(?i)\b(?:from|outside|between|near|around|miles?|km)\b|\w \w.* of \w|كم\b|ميل\b"
+)
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
@@ -59,6 +88,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("between", r"(?:in |the area |midway |halfway )*between\s+(?P<place>.+?)\s+and\s+"
             r"(?P<other>.+)"),
+        *(
+            ("between", rf"{one} of (?P<place>.+?) and {other} of (?P<other>.+)")
+            for one, other in permutations(("north", "south", "east", "west"), 2)
+            if {one, other} in ({"north", "south"}, {"east", "west"})
+        ),
         (
             "rural",
             rf"(?:in )?{_THE}(?P<wind>{_WIND})\s+{_RURAL}\s+of\s+{_PLACE}",
@@ -79,13 +113,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "distance",
-            r"(?:على بعد|على مسافة)\s+(?P<count>\d{1,4})(?P<upper>)\s*"
-            r"(?P<unit>كم|كيلومتر(?:ا|اً)?|كيلو|متر)\s+"
-            r"(?:(?P<arabic>شمال|شرق|جنوب|غرب)ي?\s+)?(?:(?:من|عن)\s+)?" + _PLACE,
+            r"(?:(?:على بعد|على مسافة)\s+)?(?:حوالي\s+|نحو\s+)?(?P<count>\d{1,4})(?P<upper>)\s*"
+            rf"{_ARABIC_UNIT}(?:إلى\s+)?(?:{_ARABIC_WIND}\s+)?(?:(?:من|عن)\s+)?{_PLACE}",
         ),
         ("between", r"(?:ما )?بين\s+(?P<place>\S.*?)\s+و\s?(?P<other>\S.*)"),
-        ("rural", r"ريف\s+(?P<place>\S.*?)\s+(?P<arabic>الشمالي|الشرقي|الجنوبي|الغربي)"),
-        ("direction", r"(?P<arabic>شمال|شرق|جنوب|غرب)ي?\s+(?:مدينة\s+)?(?P<place>\S.*)"),
+        ("rural", rf"ريف\s+(?P<place>\S.*?)\s+{_ARABIC_WIND}"),
+        ("rural", rf"(?:ال)?ريف\s+{_ARABIC_WIND}\s+{_TO}{_PLACE}"),
+        ("rural", rf"ريف\s+{_PLACE}"),
+        ("outskirts", rf"(?:ال)?[أا]طراف\s+{_ARABIC_WIND}\s+{_TO}{_PLACE}"),
+        ("outskirts", rf"(?:[أا]طراف|مشارف|ضواحي|تخوم)\s+(?P<place>\S.*?)\s+{_ARABIC_WIND}"),
+        ("outskirts", rf"(?:[أا]طراف|مشارف|ضواحي|تخوم)\s+{_PLACE}"),
+        ("direction", rf"(?:إلى\s+)?{_ARABIC_WIND}\s+(?:من\s+)?{_PLACE}"),
         ("near", r"(?:قرب|بالقرب من|محيط)\s+" + _PLACE),
     )
 )  # fmt: skip
@@ -116,20 +154,25 @@ def parse(text: str) -> Relative | None:
     phrase = " ".join(text.split())
     if len(phrase) > 200:
         return None
+    plain = _LEADING.sub("", _OTHER_UNIT.sub("", phrase))
     for kind, pattern in _PATTERNS:
-        found = pattern.fullmatch(phrase)
+        found = pattern.fullmatch(plain)
         if found is not None:
             return _relative(kind, phrase, found)
     return None
 
 
+def is_told(text: str) -> bool:
+    """Whether the words tell of a distance from another place, or of a side of it."""
+    return _TOLD.search(text[:300]) is not None
+
+
 def _relative(kind: str, phrase: str, found: re.Match[str]) -> Relative | None:
     parts = found.groupdict()
     names = tuple(_bare(parts[key]) for key in ("place", "other") if parts.get(key))
-    bearing = _ARABIC.get(parts.get("arabic") or "")
-    half = 22.5
-    if bearing is None and parts.get("wind"):
-        wind = _wind(parts["wind"])
+    bearing, half = None, 22.5
+    wind = _arabic_wind(parts.get("arabic") or "") or _wind(parts.get("wind") or "")
+    if wind:
         if wind not in _BEARINGS:
             return None
         bearing, half = _BEARINGS[wind], 11.25 if len(wind) == 3 else 22.5
@@ -141,7 +184,12 @@ def _relative(kind: str, phrase: str, found: re.Match[str]) -> Relative | None:
 
 def _bare(name: str) -> str:
     name = re.sub(r"(?i)^(?:the )?(?:city|town|village) of ", "", name.strip(" ,.;"))
-    return re.sub(r"(?i)^the ", "", name)
+    return re.sub(r"^(?:مدينة|بلدة|قرية)\s+", "", re.sub(r"(?i)^the ", "", name))
+
+
+def _arabic_wind(text: str) -> str:
+    bare = (word.removeprefix("ال").removesuffix("ة").removesuffix("ي") for word in text.split())
+    return "".join(_ARABIC[word] for word in bare)
 
 
 def _wind(text: str) -> str:
@@ -155,18 +203,18 @@ def _length(parts: dict[str, str | None]) -> tuple[float | None, float]:
     """Metres, and half of the unit to which the number was rounded."""
     if not parts.get("count"):
         return None, 0.0
-    count = (parts["count"] or "").replace(",", ".").lower()
-    count = str(_NUMBERS.get(count, count))
+    word = (parts["count"] or "").replace(",", ".").lower()
+    count = str(_NUMBERS.get(word, word))
     low = float(count)
     high = float(parts["upper"] or low)
     unit = (parts.get("unit") or "km").lower()
-    if unit.startswith("mi"):
+    if unit.startswith(("mi", "ميل", "أميال")):
         scale = KM_PER_MILE * 1000
-    elif unit in ("m", "متر") or unit.startswith("met"):
+    elif unit == "m" or unit.startswith(("met", "متر", "أمتار")):
         scale = 1.0
     else:
         scale = 1000.0
-    step = 10 ** -len(count.partition(".")[2]) if "." in count else _step(low)
+    step = 10 ** -len(word.partition(".")[2]) if "." in word else min(_step(low), 2 * low or 1.0)
     return (low + high) / 2 * scale, (abs(high - low) / 2 + step / 2) * scale
 
 

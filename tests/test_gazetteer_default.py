@@ -48,6 +48,9 @@ def default() -> Gazetteer:
         ("Bab al-Hawa", 36.69, 36.23),
         ("Derik", 42.14, 37.18),
         ("Kafr Naha", 36.98, 36.17),
+        ("Rural Damascus", 36.28, 33.52),
+        ("city of Aleppo", 37.16, 36.20),
+        ("half a mile from Azaz", 37.04, 36.59),  # was Halfaya
     ],
 )
 def test_reported_spellings_resolve(default: Gazetteer, name: str, lon: float, lat: float) -> None:

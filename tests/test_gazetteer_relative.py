@@ -41,6 +41,23 @@ READ = [
     ("the northern edge of Aleppo", "outskirts", ("Aleppo",), None, 0),
     ("near Kweires air base", "near", ("Kweires air base",), None, None),
     ("surroundings of Panorama", "near", ("Panorama",), None, None),
+    ("about 20 miles (35 km) east of Aleppo", "distance", ("Aleppo",), 20_000 * KM_PER_MILE, 90),
+    ("half a mile from Azaz", "distance", ("Azaz",), 500 * KM_PER_MILE, None),
+    ("on the outskirts of Palmyra", "outskirts", ("Palmyra",), None, None),
+    ("south of Azaz and north of Aleppo", "between", ("Azaz", "Aleppo"), None, None),
+    ("35 كم شرق حلب", "distance", ("حلب",), 35_000, 90),
+    ("٣٥ كيلومتراً إلى الشرق من حلب", "distance", ("حلب",), 35_000, 90),
+    ("على بعد 5 كيلومترات من مارع", "distance", ("مارع",), 5_000, None),
+    ("نحو 10 أميال جنوب غرب حلب", "distance", ("حلب",), 10_000 * KM_PER_MILE, 225),
+    ("شمال غرب حلب", "direction", ("حلب",), None, 315),
+    ("شمالي غربي حلب", "direction", ("حلب",), None, 315),
+    ("ريف حلب الجنوبي الشرقي", "rural", ("حلب",), None, 135),
+    ("الريف الشمالي لحلب", "rural", ("حلب",), None, 0),
+    ("الريف الغربي للرقة", "rural", ("رقة",), None, 270),
+    ("ريف مدينة حلب", "rural", ("حلب",), None, None),
+    ("أطراف حلب", "outskirts", ("حلب",), None, None),
+    ("مشارف تدمر", "outskirts", ("تدمر",), None, None),
+    ("أطراف حلب الشمالية", "outskirts", ("حلب",), None, 0),
 ]
 
 
@@ -70,6 +87,16 @@ def test_phrases_are_read(
 )
 def test_names_are_no_phrases(text: str) -> None:
     assert parse(text) is None
+
+
+def test_half_a_mile_is_rounded_to_half_a_mile_not_to_a_tenth() -> None:
+    read = parse("half a mile from Azaz")
+    assert read is not None and read.rounding_m == pytest.approx(500 * KM_PER_MILE)
+
+
+@pytest.mark.parametrize("text", ["Azaaz from nobody knows", "99999 km from Maria"])
+def test_words_of_distance_that_cannot_be_read_never_give_a_pin(text: str) -> None:
+    assert HERE.resolve(text).status != "resolved"
 
 
 @pytest.mark.parametrize("text", [row[0] for row in READ if set(row[2]) <= {"Aleppo", "حلب"}])
