@@ -333,33 +333,93 @@ def test_the_file_refuses_to_change_a_claim(tmp_path: Path) -> None:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_newer_file_is_not_touched(tmp_path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    path = tmp_path / "a.gpkg"
-    new_store(path).add(claims(1), {})
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE frontlines_meta SET value = '999' WHERE name = 'schema'")
-    with pytest.raises(StoreError, match="newer"):
-        store_at(path).read()
+@pytest.fixture(params=("sqlite", "postgis"))
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """Where a store with a schema may be made, and its module."""
+    if request.param == "sqlite":
+        return str(tmp_path / "a.gpkg"), "timelines.stores.sqlite"
+    address = request.getfixturevalue("server")
+    mark = "&" if "?" in address else "?"
+    return f"{address}{mark}timeline=t_{secrets.token_hex(6)}", "timelines.stores.postgis"
 
 
-def test_an_older_schema_is_led_to_the_new_one_or_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+MIGRATIONS = {
+    1: ["CREATE TABLE one (x INT)", "INSERT INTO one VALUES (1)"],
+    2: ["CREATE TABLE two AS SELECT x FROM one"],
+}
+
+
+def test_an_older_schema_is_led_to_the_new_one(
+    database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from timelines.stores import sqlite as store_sqlite
+    where, module = database
+    new_store(where).add(claims(1), {})
+    monkeypatch.setattr(f"{module}.SCHEMA", 3)
+    monkeypatch.setattr(f"{module}.MIGRATIONS", MIGRATIONS)
+    assert store_at(where).add(claims(2), {}).added == 1
+    assert len(store_at(where).read().claims) == 2  # "one" is made only once
+    monkeypatch.setattr(f"{module}.SCHEMA", 4)
+    monkeypatch.setattr(f"{module}.MIGRATIONS", {3: ["DROP TABLE two"]})
+    assert len(store_at(where).read().claims) == 2
 
-    path = tmp_path / "a.gpkg"
-    new_store(path).add(claims(1), {})
-    monkeypatch.setattr(store_sqlite, "SCHEMA", 3)
-    good = {1: ["CREATE TABLE one (x)"], 2: ["CREATE TABLE two (x)"]}
-    broken = {1: ["CREATE TABLE one (x)"], 2: ["CREATE NONSENSE"]}
-    monkeypatch.setattr(store_sqlite, "MIGRATIONS", broken)
-    with pytest.raises(StoreError):
-        store_at(path).read()
-    monkeypatch.setattr(store_sqlite, "MIGRATIONS", good)
-    assert len(store_at(path).read().claims) == 1
+
+@pytest.mark.parametrize("steps", [{1: MIGRATIONS[1], 2: ["CREATE NONSENSE"]}, {1: MIGRATIONS[1]}])
+def test_a_migration_that_fails_leaves_the_older_schema(
+    steps: dict[int, list[str]], database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, module = database
+    new_store(where).add(claims(1), {})
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{module}.SCHEMA", 3)
+        patch.setattr(f"{module}.MIGRATIONS", steps)
+        for use in (lambda s: s.read(), lambda s: s.add(claims(2), {})):
+            with pytest.raises(StoreError):
+                use(store_at(where))
+    assert len(store_at(where).read().claims) == 1
+    monkeypatch.setattr(f"{module}.SCHEMA", 3)
+    monkeypatch.setattr(f"{module}.MIGRATIONS", MIGRATIONS)  # fails if "one" had been left
+    assert len(store_at(where).read().claims) == 1
+
+
+KILLED = """
+import importlib, os, signal, sys
+from timelines.stores import store_at
+module = importlib.import_module(sys.argv[2])
+def steps():
+    yield "CREATE TABLE one (x INT)"
+    print("begun", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+module.SCHEMA, module.MIGRATIONS = 2, {1: steps()}
+store_at(sys.argv[1]).read()
+"""
+
+
+def test_a_migration_that_is_killed_leaves_the_older_schema(
+    database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, module = database
+    new_store(where).add(claims(1), {})
+    command = [sys.executable, "-c", KILLED, where, module]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "begun\n"), done.stderr
+    assert len(store_at(where).read().claims) == 1
+    monkeypatch.setattr(f"{module}.SCHEMA", 3)
+    monkeypatch.setattr(f"{module}.MIGRATIONS", MIGRATIONS)
+    assert len(store_at(where).read().claims) == 1
+
+
+def test_a_newer_schema_is_refused_and_not_touched(
+    database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, module = database
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{module}.SCHEMA", 9)
+        new_store(where).add(claims(1), {})
+    for use in (lambda s: s.read(), lambda s: s.add(claims(2), {})):
+        with pytest.raises(StoreError, match=r"newer frontlines .*Update"):
+            use(store_at(where))
+    monkeypatch.setattr(f"{module}.SCHEMA", 9)
+    assert len(store_at(where).read().claims) == 1
 
 
 @pytest.mark.parametrize("where", ["", "a\x00b", "x" * 5_000, "aleppo"])
@@ -457,3 +517,30 @@ def test_columns_read_in_parts_are_the_rows_that_were_written(
     left = {n: [c for k, c in enumerate(cells) if k not in gone] for n, cells in columns.items()}
     assert read.tables["places"].columns == left
     assert read.tables["places"].rows == [k + 1 for k in range(count) if k not in gone]
+
+
+def test_control_polygons_are_the_same_wherever_they_are_kept(where: str, tmp_path: Path) -> None:
+    """What `frontlines import polygons` made, copied there and back: areas byte for byte."""
+    from geo.territory import territories
+    from tests.test_timelines_polygon_timeline import days
+    from timelines import cli
+    from timelines.tally import control_on
+
+    daily, first, back = (tmp_path / name for name in ("daily", "first", "back"))
+    daily.mkdir()
+    for name, content in days().items():
+        (daily / name).write_bytes(content)
+    assert cli.main(["import", "polygons", str(daily), "-o", str(first)]) == 0
+    assert cli.main(["store", "copy", str(first), where]) == 0
+    assert cli.main(["store", "copy", where, str(back)]) == 0
+    assert {p.name: p.read_bytes() for p in back.iterdir()} == {
+        p.name: p.read_bytes() for p in first.iterdir() if not p.name.startswith(".")
+    }
+    assert "areas.geojson" in {p.name for p in back.iterdir()}
+    here, there = open_timeline(first), open_timeline(where)
+    assert here.data_hash == there.data_hash
+    land = [territories(t.land().tessellation, control_on(t, "2024-07-09")) for t in (here, there)]
+    assert len(land[0]) and land[0].equals(land[1])
+    assert cli.main(["check", where]) == 0
+    assert cli.main(["diff", where, "--from", "2024-07-09", "--to", "2024-07-12"]) == 0
+    assert cli.main(["export", where, "--on", "2024-07-12", "-o", str(tmp_path / "x.gpkg")]) == 0

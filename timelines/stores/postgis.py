@@ -18,6 +18,7 @@ from timelines.claims import Claims
 from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.errors import NotFoundError, StoreError
 from timelines.problems import shown
+from timelines.stores.migrations import Migrations, number_of, steps
 from timelines.stores.postgistables import metadata_of, values_of
 from timelines.stores.rows import (
     apart,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table as SqlTable
 
 SCHEMA = 1
+MIGRATIONS: Migrations = {}
 BATCH = 5_000
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _APPEND_ONLY = """
@@ -114,18 +116,32 @@ class PostgisStore:
         return bool(db.execute(query, {"name": f'"{self.schema}".meta'}).scalar())
 
     def read(self) -> Contents:
-        with self._transaction(snapshot=True) as db:
+        with self._transaction() as db:
             if not self._there(db):
                 raise NotFoundError(f"The database has no timeline {shown(self.schema)}.")
+            self._migrate(db)
+        with self._transaction(snapshot=True) as db:
             meta = self._meta(db)
-            if int(meta.get("schema", "0")) > SCHEMA:
-                raise StoreError("The timeline was made by a newer frontlines. Update yours.")
             contents = Contents(toml=meta.get("toml"), files=files_of(meta))
             for name in TABLES:
                 if f"header {name}" in meta:
                     header = json.loads(meta[f"header {name}"])
                     contents.tables[name] = self._read_table(db, name, header)
         return contents
+
+    def _migrate(self, db: Connection) -> None:
+        """To our schema, in the transaction of `db`; what other stores do in `sqlite._migrate`."""
+        from sqlalchemy import text
+
+        if number_of(self._meta(db).get("schema")) == SCHEMA:
+            return
+        self._lock(db)
+        here = number_of(self._meta(db).get("schema"))  # again: another may have been first
+        db.execute(text(f'SET LOCAL search_path TO "{self.schema}", public'))
+        for statement in steps(here, ours=SCHEMA, migrations=MIGRATIONS, where=self.schema):
+            db.execute(text(statement))
+        meta = self._table("meta")
+        db.execute(meta.update().where(meta.c.name == "schema").values(value=str(SCHEMA)))
 
     def _meta(self, db: Connection) -> dict[str, str]:
         meta = self._table("meta")
@@ -201,6 +217,7 @@ class PostgisStore:
                 if not self._there(db):  # looked at again: another may have been first
                     self._make(db)
                     self._header(db, "claims", list(HEADERS["claims"]))
+            self._migrate(db)
             if guard:
                 self._lock(db)
                 table = self._table("claims")

@@ -27,6 +27,7 @@ from timelines.stores.geopackage import (
     blob_of,
     statements,
 )
+from timelines.stores.migrations import Migrations, number_of, steps
 from timelines.stores.rows import (
     apart,
     check_guard,
@@ -41,8 +42,7 @@ from timelines.tables import Table
 
 WAIT_S = 60.0
 LOG_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
-MIGRATIONS: Mapping[int, Sequence[str]] = {}
-"""Statements that lead from a schema to the next one, by the number of the older."""
+MIGRATIONS: Migrations = {}
 
 
 class SqliteStore:
@@ -174,19 +174,14 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
         return
     with _transaction(db, "IMMEDIATE"):  # looked at again inside: another may have been first
         here = _schema(db)
-        if here > SCHEMA:
-            raise StoreError(
-                f"{shown(str(path))} was made by a newer frontlines (schema {here}). Update yours."
-            )
-        for number in range(here, SCHEMA):
-            for statement in MIGRATIONS[number]:
-                db.execute(statement)
+        for statement in steps(here, ours=SCHEMA, migrations=MIGRATIONS, where=str(path)):
+            db.execute(statement)
         db.execute("UPDATE frontlines_meta SET value = ? WHERE name = 'schema'", (str(SCHEMA),))
 
 
 def _schema(db: sqlite3.Connection) -> int:
     row = db.execute("SELECT value FROM frontlines_meta WHERE name = 'schema'").fetchone()
-    return int(row[0]) if row and str(row[0]).isdigit() else 0
+    return number_of(row[0]) if row else 0
 
 
 @contextmanager
