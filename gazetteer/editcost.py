@@ -188,7 +188,7 @@ def _run(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     size = costs.drop.shape[1]
     asked, stored = query & SYMBOL, name & SYMBOL
     wanted = (layer * size + asked.T).astype(np.intp) * size
-    swap = costs.substitute.ravel()[wanted[:, None, :] + stored.T[None, :, :]]
+    swap = costs.substitute.ravel().take(wanted[:, None, :] + stored.T[None, :, :])
     drop, add = costs.drop[layer, asked.T], costs.add[layer, stored.T]
     passed, rest = skips(query, alone_each(query, layer, costs))
     name_passed, name_rest = skips(name, None)
