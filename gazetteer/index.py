@@ -42,12 +42,14 @@ class _Connection:
 class SqliteIndex:
     """An index file. Each thread gets a connection of its own; the file is never written.
 
+    ``prior`` is added to the evidence for every place of this index, in nats.
+
     Raises:
         IndexFileError: the file is missing, damaged, or of another version.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, prior: float = 0.0) -> None:
+        self._path, self._prior = path, prior
         self._local = threading.local()
         try:
             self.meta = dict(self._db.execute("select key, value from meta").fetchall())
@@ -148,7 +150,7 @@ class SqliteIndex:
             lon.astype(np.float64),
             lat.astype(np.float64),
             people,
-            np.zeros(len(people)),
+            np.full(len(people), self._prior),
             country,
             admin,
             kind,

@@ -14,8 +14,13 @@ SHORTEST_WITHOUT_ARTICLE = 9
 
 def conflict_places() -> list[Place]:
     """Rows of ``data/conflict_places.csv`` that have a coordinate."""
+    return list(read_places(table_text().splitlines(keepends=True)))
+
+
+def table_text() -> str:
+    """The table as it is shipped."""
     file = resources.files("gazetteer") / "data" / "conflict_places.csv"
-    return list(read_places(file.read_text(encoding="utf-8").splitlines(keepends=True)))
+    return file.read_text(encoding="utf-8")
 
 
 def read_places(lines: Iterable[str]) -> Iterable[Place]:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from gazetteer import Gazetteer, bundle
+from gazetteer.memory import MemoryIndex
 from gazetteer.places import GazetteerError
+from gazetteer.table import conflict_places
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -145,6 +147,34 @@ def test_nobody_elses_folder_in_the_temporary_folder_is_read_or_written(
         bundle.cities_file()
     if shared.is_dir():
         assert (shared / bundle._cities_name()).read_bytes() == b"planted"
+
+
+@pytest.mark.parametrize("kept", ["file", "damaged", "not writable"])
+def test_own_table_answers_alike_from_its_file_and_from_memory(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cache"
+    if kept == "not writable":
+        folder.write_text("in the way")
+    else:
+        made = bundle.own_index(folder)
+        (file,) = folder.glob("own-*.sqlite")
+        (folder / "own-of-the-past.sqlite").write_bytes(b"")
+        if kept == "damaged":
+            file.write_bytes(b"damaged")
+        else:  # read again, not made again
+            monkeypatch.setattr(bundle, "conflict_places", lambda: pytest.fail("read again"))
+        assert made.places_total > 900
+    names = ["Mare'", "Atarib", "Souran", "کفر نوران", "Tal Shaer", "nothing"]
+    known = Gazetteer(MemoryIndex(conflict_places(), prior=bundle.OWN_PRIOR))
+    asked = Gazetteer(bundle.own_index(folder))
+    for one, other in zip(asked.resolve_many(names), known.resolve_many(names), strict=True):
+        assert (one.status, one.why) == (other.status, other.why)
+        assert [(c.id, c.score, c.why, c.place.all_names()) for c in one.candidates] == [
+            (c.id, c.score, c.why, c.place.all_names()) for c in other.candidates
+        ]
+    left = [path.name for path in folder.glob("own-of-the-past.sqlite")]
+    assert not (left and kept == "damaged")
 
 
 def test_alternate_names_are_what_people_write() -> None:
