@@ -88,9 +88,9 @@ def reach_cells(
         np.minimum.at(ceiling, place, apart[touching] / 2)
 
     kept = np.flatnonzero(keep)
-    a, b, low, high, low_in, high_in, low_node, high_node = (
-        column[kept] for column in (a, b, low, high, low_in, high_in, low_node, high_node)
-    )
+    a, b, low, high = a[kept], b[kept], low[kept], high[kept]
+    low_in, high_in = low_in[kept], high_in[kept]
+    low_node, high_node = low_node[kept], high_node[kept]
     e = len(a)
 
     is_used = np.zeros(len(duals.node_xy) + 1, bool)
