@@ -33,8 +33,11 @@ EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
 MOST_ROWS = 60
 LOADER = """(async () => {
 const bytes = bytesFromText(document.getElementById("fl-code").textContent);
-const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-const parts = (await new Response(plain).text()).split("\\0");
+const { readable, writable } = new DecompressionStream("gzip");
+const writer = writable.getWriter();
+writer.write(bytes);
+writer.close();
+const parts = (await new Response(readable).text()).split("\\0");
 ["style", "script"].forEach((tag, i) => {
 const node = document.createElement(tag);
 node.textContent = parts[i];

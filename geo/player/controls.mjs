@@ -3,7 +3,7 @@
 import { el, icon, ICONS } from "./dom.mjs";
 import { number } from "./i18n.mjs";
 import { windowChoices } from "./hash.mjs";
-import { dayInWords, density, isoFromDay, SPEEDS, ticks } from "./time.mjs";
+import { dayInWords, density, digits, isoFromDay, SPEEDS, ticks } from "./time.mjs";
 
 function iconButton(path, onclick, extra = "") {
   return el("button", { type: "button", class: `fl-button ${extra}`, onclick }, icon(path, extra.includes("fl-play")));
@@ -51,6 +51,7 @@ export function createControls(scene, act) {
   );
   let lang = null;
   let playing = null;
+  let drawn = false;
 
   function relabel(state, t) {
     lang = state.lang;
@@ -69,10 +70,12 @@ export function createControls(scene, act) {
     const days = (n) => (n === 1 ? t("oneDay") : t("days", { n: number(n, lang) }));
     window_.replaceChildren(...windowChoices().map((n) => el("option", { value: n }, days(n))));
     playing = null;
-    draw(state);
+    if (drawn) redraw(state);
   }
 
-  function draw(state) {
+  /** The bars and the axis, for the width that there is now. */
+  function redraw(state) {
+    drawn = true;
     drawMarks(marks, scene, state);
     drawAxis(axis, scene, state, marks.clientWidth);
   }
@@ -103,7 +106,7 @@ export function createControls(scene, act) {
   }
 
   brush(track, scene, act);
-  return { node, slider, update, redraw: draw };
+  return { node, slider, update, redraw };
 }
 
 const BRUSH_PX = 6;
@@ -161,8 +164,8 @@ function drawAxis(axis, scene, state, width) {
   const span = Math.max(1, scene.lastDay - scene.firstDay);
   axis.replaceChildren(
     ...days.map((day) => {
-      const text = yearly ? isoFromDay(day).slice(0, 4) : dayInWords(day, state.lang, "month");
-      const tick = el("span", {}, yearly && state.lang === "ar" ? number(Number(text), "ar").replace(/[٬,]/g, "") : text);
+      const text = yearly ? digits(isoFromDay(day).slice(0, 4), state.lang) : dayInWords(day, state.lang, "month");
+      const tick = el("span", {}, text);
       tick.style.insetInlineStart = `${((100 * (day - scene.firstDay)) / span).toFixed(3)}%`;
       return tick;
     }),

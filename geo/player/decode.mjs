@@ -15,9 +15,13 @@ export function bytesFromBase64(text) {
   return out;
 }
 
+/** Written straight into the stream: a Blob would take the bytes to another process and back. */
 export async function gunzip(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  writer.write(bytes).catch(() => {}); // what is wrong is told by the reading side
+  writer.close().catch(() => {});
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }
 
 /** The gzipped parts of a packed scene; throws where the bytes are none or too new. */
@@ -37,30 +41,53 @@ export function splitParts(bytes) {
   return parts;
 }
 
+// One loop a function: a loop that is met after its neighbours were compiled would undo their work.
+function oneByte(out, body, low) {
+  for (let i = 0; i < out.length; i++) out[i] = body[low + i];
+}
+
+function twoBytes(out, body, low) {
+  for (let i = 0, high = low + out.length; i < out.length; i++) out[i] = body[low + i] | (body[high + i] << 8);
+}
+
+function fourBytes(out, body, low) {
+  const n = out.length;
+  for (let i = 0, at = low; i < n; i++, at++) out[i] = body[at] | (body[at + n] << 8) | (body[at + 2 * n] << 16) | (body[at + 3 * n] << 24);
+}
+
+function unfold(out) {
+  for (let i = 0; i < out.length; i++) out[i] = (out[i] >>> 1) ^ -(out[i] & 1);
+}
+
+function unfoldSums(out) {
+  for (let i = 0, sum = 0; i < out.length; i++) out[i] = sum = (sum + ((out[i] >>> 1) ^ -(out[i] & 1))) | 0;
+}
+
 /** One coded column: see geo/columns.py. */
 export function decodeColumn(body, start, [kind, width, delta, length, offset]) {
-  const bits = new Uint32Array(length);
-  for (let k = 0; k < width; k++) {
-    const from = start + offset + k * length;
-    for (let i = 0; i < length; i++) bits[i] |= body[from + i] << (8 * k);
-  }
-  if (kind === "f") return new Float32Array(bits.buffer);
-  const out = new Int32Array(bits.buffer);
-  let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const value = (bits[i] >>> 1) ^ -(bits[i] & 1);
-    out[i] = delta ? (sum = (sum + value) | 0) : value;
-  }
+  const out = new Int32Array(length);
+  (width === 1 ? oneByte : width === 2 ? twoBytes : fourBytes)(out, body, start + offset);
+  if (kind === "f") return new Float32Array(out.buffer);
+  (delta ? unfoldSums : unfold)(out);
   return out;
 }
 
-/** An unzipped part to its header and its columns. */
+/** `target` with the members of `makers`, each made when it is first asked for, once. */
+export function lazily(target, makers) {
+  for (const [name, make] of Object.entries(makers)) {
+    const keep = (value) => Object.defineProperty(target, name, { value, enumerable: true, configurable: true });
+    Object.defineProperty(target, name, { get: () => keep(make())[name], enumerable: true, configurable: true });
+  }
+  return target;
+}
+
+/** An unzipped part to its header and its columns, which are decoded as they are asked for. */
 export function parsePart(body) {
   const size = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + size)));
-  const cols = {};
-  for (const name of Object.keys(head.columns)) cols[name] = decodeColumn(body, 4 + size, head.columns[name]);
-  return { head, cols };
+  const makers = {};
+  for (const name of Object.keys(head.columns)) makers[name] = () => decodeColumn(body, 4 + size, head.columns[name]);
+  return { head, cols: lazily({}, makers) };
 }
 
 function degrees(steps, step) {
@@ -83,11 +110,13 @@ function decodeLines(kinds, cols) {
 
 /** Positions in order of days, ties as they stand (a counting sort: days are few). */
 export function orderByDay(days) {
-  const start = new Int32Array(days.reduce((most, day) => Math.max(most, day), 0) + 2);
-  for (const day of days) start[day + 1] += 1;
+  let most = 0;
+  for (let i = 0; i < days.length; i++) if (days[i] > most) most = days[i];
+  const start = new Int32Array(most + 2);
+  for (let i = 0; i < days.length; i++) start[days[i] + 1] += 1;
   for (let d = 1; d < start.length; d++) start[d] += start[d - 1];
   const order = new Int32Array(days.length);
-  days.forEach((day, i) => (order[start[day]++] = i));
+  for (let i = 0; i < days.length; i++) order[start[days[i]]++] = i;
   return order;
 }
 
@@ -100,13 +129,16 @@ function decodeFlips(head, cols, stepped) {
   out.holder.set(cols["h.holder"]);
   cols["h.age"].forEach((age, i) => (out.age[i] = head.first_day - age));
   const days = stepped ? daysOf(cols) : cols["f.day"];
-  orderByDay(days).forEach((from, i) => {
-    const to = begun + i;
-    out.day[to] = days[from] + head.flip_base;
-    out.place[to] = cols["f.place"][from];
-    out.holder[to] = cols["f.holder"][from];
-    out.age[to] = out.day[to] - cols["f.age"][from];
-  });
+  const order = orderByDay(days);
+  const { "f.place": place, "f.holder": holder, "f.age": age } = cols;
+  for (let i = 0, to = begun; i < order.length; i++, to++) {
+    const from = order[i];
+    const day = days[from] + head.flip_base;
+    out.day[to] = day;
+    out.place[to] = place[from];
+    out.holder[to] = holder[from];
+    out.age[to] = day - age[from];
+  }
   return out;
 }
 
@@ -176,18 +208,10 @@ function decodeMap({ head, cols }, version, olderLand) {
     lines: decodeLines(head.lines, cols),
     land,
     cellPlace,
-    places: {
-      id: head.place_ids,
-      name: head.names,
-      nameAr: head.names_ar,
-      kinds: head.place_kinds,
-      lon: at.lon,
-      lat: at.lat,
-      cell: cells,
-      kind: cols["p.kind"],
-      uncertainty: cols["p.uncertainty_m"],
-      population: cols["p.population"],
-    },
+    places: lazily(
+      { id: head.place_ids, name: head.names, nameAr: head.names_ar, kinds: head.place_kinds, lon: at.lon, lat: at.lat, cell: cells },
+      { kind: () => cols["p.kind"], uncertainty: () => cols["p.uncertainty_m"], population: () => cols["p.population"] },
+    ),
     flips: decodeFlips(head, cols, !old),
     maybes: { begin: cols["m.begin"], end: cols["m.end"], place: cols["m.place"], holder: cols["m.holder"] },
     events: decodeEvents(head, cols, at),

@@ -15,6 +15,7 @@ function corner(path, extra, onclick) {
 }
 
 export function createFrame(root, scene, parts, act, options) {
+  setSize(root); // while the page is still as it was laid out
   const title = el(options.heading === 1 ? "h1" : "h2", { class: "fl-title", dir: "auto" }, scene.title);
   const about = el("p", { class: "fl-about", dir: "auto" }, scene.description);
   const dateNode = el("time", { class: "fl-date" });
@@ -46,7 +47,6 @@ export function createFrame(root, scene, parts, act, options) {
   if (options.height) root.style.height = `${options.height}px`;
   root.dataset.fit = options.height ? "fixed" : options.fit || "content";
   if (options.transparent) root.dataset.transparent = "";
-  setSize(root);
   let lang = null;
 
   function relabel(state, t) {
@@ -131,9 +131,10 @@ function setSize(root) {
   if (root.dataset.size !== size) root.dataset.size = size;
 }
 
+/** Hear of other sizes of the map than it has now. */
 function watchSize(root, stage, onSize) {
-  let width = 0;
-  let height = 0;
+  let width = stage.clientWidth;
+  let height = stage.clientHeight;
   const observer = new ResizeObserver(() => {
     setSize(root);
     if (!stage.clientWidth || (stage.clientWidth === width && stage.clientHeight === height)) return;

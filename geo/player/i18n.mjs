@@ -1,5 +1,7 @@
 // The interface's own words, in English and Arabic. Names of places and actors come with the data.
 
+import { digits } from "./time.mjs";
+
 const WORDS = {
   en: {
     play: "Play", pause: "Pause", dayBack: "One day back", dayAhead: "One day ahead",
@@ -66,14 +68,11 @@ export function translator(lang) {
   return (key, values = {}) => (words[key] || WORDS.en[key] || key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? shown(values[name]) : all));
 }
 
-const numbers = new Map();
-
-export function number(value, lang, digits = 0) {
-  const key = lang + digits;
-  if (!numbers.has(key)) {
-    numbers.set(key, new Intl.NumberFormat(lang === "ar" ? "ar-SY" : "en-GB", { maximumFractionDigits: digits }));
-  }
-  return numbers.get(key).format(value);
+/** A number, rounded to whole ones, as Intl.NumberFormat writes it for en-GB and ar-SY (see MONTHS). */
+export function number(value, lang) {
+  if (value === Infinity) return "∞";
+  const grouped = value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, lang === "ar" ? "٬" : ",");
+  return digits(grouped, lang);
 }
 
 /** Three significant digits: no area drawn by a rule is known better. */

@@ -34,129 +34,132 @@ export function edgeColumns(edges) {
 }
 
 /**
- * Sides walked by one cell and not yet by its neighbour. Those that end in a vertex, and those that
- * begin in it, are lists, the latest first: `into`, `out` tell the first, `intoNext`, `outNext` go on.
+ * The walk: `edges`, the sides left `open` to nobody, and of each vertex the one `before` it and the
+ * first cells `around` it.
+ *
+ * An open side was walked by one cell and not yet by its neighbour. Sides are numbered from 1, as
+ * they were walked; those that end in a vertex (`into`) and those that begin in it (`out`) are
+ * lists, the latest first, which go on in `intoNext`, `outNext`. All in one function, with plain
+ * arrays at hand: a page opens once, so most of this runs before any compiler has seen it.
  */
-function openSides(vertices, steps) {
-  const list = (size) => new Int32Array(size).fill(-1);
-  return {
-    from: list(steps), to: list(steps), cell: list(steps), count: 0, cursor: 0,
-    into: list(vertices), out: list(vertices), intoNext: list(steps), outNext: list(steps),
-  };
-}
-
-function unlink(heads, next, vertex, side) {
-  if (heads[vertex] === side) heads[vertex] = next[side];
-  else {
-    let k = heads[vertex];
-    while (next[k] !== side) k = next[k];
-    next[k] = next[side];
-  }
-}
-
-function sideFrom(sides, from, to) {
-  let k = sides.into[to];
-  while (k >= 0 && sides.from[k] !== from) k = sides.intoNext[k];
-  return k;
-}
-
-/** Go from one vertex to another: closes the neighbour's side, which is then an edge, or opens one. */
-function walkSide(sides, edges, from, to, cell) {
-  const open = sideFrom(sides, to, from);
-  if (open >= 0) {
-    addEdge(edges, from, to, cell, sides.cell[open]);
-    unlink(sides.into, sides.intoNext, from, open);
-    unlink(sides.out, sides.outNext, to, open);
-    sides.cell[open] = -1;
-    return;
-  }
-  if (sideFrom(sides, from, to) >= 0) return;
-  const side = sides.count++;
-  sides.from[side] = from;
-  sides.to[side] = to;
-  sides.cell[side] = cell;
-  sides.intoNext[side] = sides.into[to];
-  sides.into[to] = side;
-  sides.outNext[side] = sides.out[from];
-  sides.out[from] = side;
-}
-
-function oldestSide(sides, skip) {
-  for (; sides.cursor < sides.count; sides.cursor++) {
-    if (sides.cell[sides.cursor] >= 0 && skip-- === 0) return sides.cursor;
-  }
-  throw new Error("damaged scene: its land does not close");
-}
-
-/** The walk: `edges`, and of each vertex the one `before` it and the first cells `around` it. */
 function walkRings(cols, vertices, hasSite) {
   const { "t.rc": cells, "t.skip": skips, "t.back": backs, "t.chain": chains, "t.rn": lefts, "t.odd": odds, "t.rv": steps, "t.rb": named } = cols;
   let total = 0;
   for (let r = 0; r < cells.length; r++) total += lefts[r] + chains[r] + (skips[r] < 0 ? 0 : backs[r] + 2);
-  const sides = openSides(vertices, total);
   const edges = edgeList(total);
+  const from = new Int32Array(total + 1);
+  const to = new Int32Array(total + 1);
+  const owner = new Int32Array(total + 1); // the cell that walked it, plus 1; 0 once it is closed
+  const into = new Int32Array(vertices);
+  const out = new Int32Array(vertices);
+  const intoNext = new Int32Array(total + 1);
+  const outNext = new Int32Array(total + 1);
   const before = new Int32Array(vertices);
-  const around = new Int32Array(3 * vertices).fill(-1);
+  const around = new Int32Array(3 * vertices); // plus 1; 0 is none
   const ring = new Int32Array(total);
   const run = new Int32Array(total + 2);
-  let [known, step, back, size, cell] = [0, 0, 0, 0, 0];
-  const arrive = (to) => {
-    if (size) walkSide(sides, edges, ring[size - 1], to, cell);
-    ring[size++] = to;
-  };
-  for (let r = 0; r < cells.length; r++) {
-    cell = cells[r];
-    size = 0;
-    if (skips[r] >= 0) {
-      const side = oldestSide(sides, skips[r]);
-      let first = sides.to[side];
-      run[0] = sides.from[side];
-      run[1] = first;
-      for (let i = 0; i < backs[r]; i++) run[i + 2] = first = sides.to[sides.out[first]];
-      for (let i = backs[r] + 1; i >= 0; i--) arrive(run[i]);
-    } else sides.cursor = sides.count;
-    for (let i = 0; i < chains[r]; i++) arrive(sides.from[sides.into[ring[size - 1]]]);
-    for (let i = 0; i < lefts[r]; i++) {
-      const code = odds[r] ? steps[step++] : NEW;
-      if (code === NEW) {
-        before[known] = size ? ring[size - 1] : known - 1;
-        arrive(known++);
-      } else if (code === OLD) arrive(known - named[back++]);
+  let count = 0;
+  let cursor = 1;
+  let cell = 0;
+
+  /** Go from one vertex to another: closes the neighbour's side, which is then an edge, or opens one. */
+  function walk(a, b) {
+    let last = 0;
+    let side = into[a];
+    while (side !== 0 && from[side] !== b) side = intoNext[(last = side)];
+    if (side !== 0) {
+      addEdge(edges, a, b, cell, owner[side] - 1);
+      if (last === 0) into[a] = intoNext[side];
+      else intoNext[last] = intoNext[side];
+      if (out[b] === side) out[b] = outNext[side];
       else {
-        let k = sides.into[ring[size - 1]];
-        for (let j = 1; j < code; j++) k = sides.intoNext[k];
-        arrive(sides.from[k]);
+        let k = out[b];
+        while (outNext[k] !== side) k = outNext[k];
+        outNext[k] = outNext[side];
       }
+      owner[side] = 0;
+      return;
     }
-    walkSide(sides, edges, ring[size - 1], ring[0], cell);
-    if (!hasSite[cell]) continue;
-    for (let i = 0; i < size; i++) {
+    for (let k = into[b]; k !== 0; k = intoNext[k]) if (from[k] === a) return;
+    side = ++count;
+    from[side] = a;
+    to[side] = b;
+    owner[side] = cell + 1;
+    intoNext[side] = into[b];
+    into[b] = side;
+    outNext[side] = out[a];
+    out[a] = side;
+  }
+
+  for (let r = 0, known = 0, step = 0, back = 0; r < cells.length; r++) {
+    let size = 0;
+    let at = 0; // the vertex that the ring has come to
+    cell = cells[r];
+    if (skips[r] >= 0) {
+      for (let skip = skips[r]; ; cursor++) {
+        if (cursor > count) throw new Error("damaged scene: its land does not close");
+        if (owner[cursor] !== 0 && skip-- === 0) break;
+      }
+      const many = backs[r] + 2;
+      run[0] = from[cursor];
+      run[1] = to[cursor];
+      for (let i = 2; i < many; i++) run[i] = to[out[run[i - 1]]];
+      ring[size++] = at = run[many - 1];
+      for (let i = many - 2; i >= 0; i--) {
+        walk(at, run[i]);
+        ring[size++] = at = run[i];
+      }
+    } else cursor = count + 1;
+    for (let i = chains[r]; i > 0; i--) {
+      const next = from[into[at]];
+      walk(at, next);
+      ring[size++] = at = next;
+    }
+    for (let i = lefts[r]; i > 0; i--) {
+      const code = odds[r] ? steps[step++] : NEW;
+      let next = known;
+      if (code === NEW) before[known++] = size ? at : next - 1;
+      else if (code === OLD) next = known - named[back++];
+      else {
+        let k = into[at];
+        for (let j = 1; j < code; j++) k = intoNext[k];
+        next = from[k];
+      }
+      if (size) walk(at, next);
+      ring[size++] = at = next;
+    }
+    walk(at, ring[0]);
+    if (hasSite[cell] === 0) continue;
+    for (let i = 0, me = cell + 1; i < size; i++) {
       const slot = 3 * ring[i];
-      if (around[slot + 2] >= 0 || around[slot] === cell || around[slot + 1] === cell) continue;
-      around[slot + (around[slot] < 0 ? 0 : around[slot + 1] < 0 ? 1 : 2)] = cell;
+      if (around[slot] === 0) around[slot] = me;
+      else if (around[slot] === me) continue;
+      else if (around[slot + 1] === 0) around[slot + 1] = me;
+      else if (around[slot + 1] !== me && around[slot + 2] === 0) around[slot + 2] = me;
     }
   }
-  return { sides, edges, before, around };
+  return { open: { from, to, owner, count }, edges, before, around };
 }
 
 /** `{land, at}`: the land in degrees, and the positions of the places. */
 export function decodeLand({ grid, points, cells }, cols) {
   const vertices = cols["t.cx"].length + cols["t.vx"].length;
   const hasSite = new Uint8Array(cells);
-  const placeCell = cols["p.cell"];
+  const { "p.cell": placeCell, "p.x": placeX, "p.y": placeY } = cols;
   for (let p = 0; p < placeCell.length; p++) {
-    if (placeCell[p] >= 0 && cols["p.x"][p] !== NOWHERE && cols["p.y"][p] !== NOWHERE) hasSite[placeCell[p]] = 1;
+    if (placeCell[p] >= 0 && placeX[p] !== NOWHERE && placeY[p] !== NOWHERE) hasSite[placeCell[p]] = 1;
   }
-  const { sides, edges, before, around } = walkRings(cols, vertices, hasSite);
+  const { open, edges, before, around } = walkRings(cols, vertices, hasSite);
   const places = expectPlaces(points, cols, edgeColumns(edges), cells);
   const { x, y } = expectVertices({ grid, points }, cols, { before, around }, places.sites);
-  for (let side = 0; side < sides.count; side++) {
-    if (sides.cell[side] >= 0) addEdge(edges, sides.from[side], sides.to[side], sides.cell[side], -1);
+  for (let side = 1; side <= open.count; side++) {
+    if (open.owner[side] !== 0) addEdge(edges, open.from[side], open.to[side], open.owner[side] - 1, -1);
   }
-  const land = {
-    lon: Float64Array.from(x, (v) => grid.west + v * grid.step),
-    lat: Float64Array.from(y, (v) => grid.south + v * grid.step),
-    ...edgeColumns(edges),
-  };
-  return { land, at: places.at };
+  const lon = new Float64Array(x.length);
+  const lat = new Float64Array(x.length);
+  for (let v = 0; v < x.length; v++) {
+    lon[v] = grid.west + x[v] * grid.step;
+    lat[v] = grid.south + y[v] * grid.step;
+  }
+  return { land: { lon, lat, ...edgeColumns(edges) }, at: places.at };
 }

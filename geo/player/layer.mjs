@@ -12,7 +12,7 @@ import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 const STILL_MS = 40; // a map that has not moved for so long is at rest
 const PADDING = 0.15; // of the map's size on each side, so that a short drag shows no rim
 
-/** Everything of a scene that does not depend on the view, computed once. */
+/** What of a scene does not depend on the view, computed once. */
 function prepare(scene) {
   return {
     land: unitPoints(scene.land),
@@ -20,7 +20,6 @@ function prepare(scene) {
     events: unitPoints(scene.events),
     long: longEvents(scene),
     sides: paintSides(scene),
-    byCell: edgesByCell(scene.land, scene.cellPlace.length),
   };
 }
 
@@ -37,7 +36,7 @@ export function createLandLayer(L, scene) {
     stage.append(canvas);
     canvases[name] = canvas;
   }
-  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [] };
+  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [], full: false };
   it.labels = {};
 
   layer.onAdd = (map) => {
@@ -74,6 +73,16 @@ export function createLandLayer(L, scene) {
     if (restyled) resetPaint(it);
     if (restyled || before.lang !== state.lang || before.layers !== state.layers) drawStatic(it);
     drawLive(it);
+  };
+  /** From now on fronts and names are drawn too: the first picture, of land and basemap, is out. */
+  layer.complete = () => {
+    it.full = true;
+    if (it.view && it.state) {
+      addInk(it);
+      drawStatic(it);
+      drawEdges(it, THEMES[it.state.theme]);
+      drawOver(it, THEMES[it.state.theme]);
+    }
   };
   layer.holders = () => it.holders;
   layer.maybes = () => it.maybes;
@@ -122,26 +131,35 @@ function rebuild(it, L) {
   it.stage.style.width = `${width}px`;
   it.stage.style.height = `${height}px`;
   for (const canvas of Object.values(it.canvases)) sizeCanvas(canvas, width, height, ratio);
-  const vertices = toPixels(unit.land, scale, corner.x, corner.y);
-  const fine = ratio === 1 ? vertices : toPixels(unit.land, scale * ratio, corner.x * ratio, corner.y * ratio);
+  const fine = toPixels(unit.land, scale * ratio, corner.x * ratio, corner.y * ratio);
   const wide = it.canvases.land.width;
   const high = it.canvases.land.height;
   const runs = buildRuns(scene.land, fine.x, fine.y, wide, high, scene.cellPlace.length);
   const offset = map.layerPointToContainerPoint(topLeft);
-  it.view = { corner, zoom, scale, ratio, width, height, vertices, runs, left: offset.x, top: offset.y };
+  it.view = { corner, zoom, scale, ratio, width, height, fine, runs, left: offset.x, top: offset.y };
   if (!it.image || it.image.width !== wide || it.image.height !== high) {
     it.image = new ImageData(wide, high);
     it.pixels = new Uint32Array(it.image.data.buffer);
-    it.lines = new ImageData(wide, high);
-    it.linePixels = new Uint32Array(it.lines.data.buffer);
   }
-  it.ink = createInk(scene.land, unit.byCell, { x: fine.x, y: fine.y, width: wide, height: high, ratio }, it.ink);
   resetPaint(it);
+  if (it.full) addInk(it);
   if (it.state) {
     drawStatic(it);
     drawLive(it);
   }
   it.layer.onView();
+}
+
+/** Ink for the edges of this view; what it needs is made when it is first asked for. */
+function addInk(it) {
+  const { scene, unit, view, image } = it;
+  unit.byCell ??= edgesByCell(scene.land, scene.cellPlace.length);
+  if (!it.lines || it.lines.width !== image.width || it.lines.height !== image.height) {
+    it.lines = new ImageData(image.width, image.height);
+    it.linePixels = new Uint32Array(it.lines.data.buffer);
+  }
+  it.ink = createInk(scene.land, unit.byCell, { ...view.fine, width: image.width, height: image.height, ratio: view.ratio }, it.ink);
+  it.marked = "";
 }
 
 function isView(view, now) {
@@ -191,12 +209,13 @@ function drawStatic(it) {
   const theme = THEMES[state.theme];
   const { scale, corner } = view;
   it.under = null;
-  soilAll(it.ink);
   if (state.layers.basemap && scene.lines.length) {
     const base = context(it, "lines");
     drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), theme);
-    it.under = new Uint32Array(base.getImageData(0, 0, it.lines.width, it.lines.height).data.buffer);
+    if (it.full) it.under = new Uint32Array(base.getImageData(0, 0, it.lines.width, it.lines.height).data.buffer);
   }
+  if (!it.full) return;
+  soilAll(it.ink);
   showCanvas(it, "labels", state.layers.names);
   if (!state.layers.names) return;
   const ctx = context(it, "labels");
@@ -208,14 +227,20 @@ function drawStatic(it) {
 }
 
 function drawLive(it) {
-  const { scene, state, unit } = it;
+  const { scene, state } = it;
   const theme = THEMES[state.theme];
   it.holders = holdersAt(scene, state.day, it.holders);
   it.maybes = maybesAt(scene, state.day, it.maybes);
   const options = { holders: it.holders, maybes: it.maybes, hidden: state.hidden, maybe: state.layers.maybe, age: state.layers.age };
   it.paint = cellPaint(scene, state.day, options, it.paint);
   drawLand(it);
-  drawEdges(it, theme);
+  if (it.full) drawEdges(it, theme);
+  drawOver(it, theme);
+}
+
+/** Events and the selection. */
+function drawOver(it, theme) {
+  const { scene, state, unit } = it;
   it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
   const events = state.layers.strikes && it.shown.length > 0;
   showCanvas(it, "live", events || Boolean(state.selected));

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.mjs";
 import { actorName, number, roundArea } from "./i18n.mjs";
-import { makeTile, THEMES } from "./paint.mjs";
+import { tileCache, THEMES } from "./paint.mjs";
 import { AGE_STEPS, holdersOf, paintCount, paintIndex, tally } from "./state.mjs";
 import { drawSymbol } from "./symbols.mjs";
 import { LAYERS } from "./hash.mjs";
@@ -20,7 +20,7 @@ function swatch(paint) {
 
 function landSwatch(scene, theme, key) {
   return swatch((ctx, canvas, ratio) => {
-    const tile = makeTile(scene, theme, key, ratio);
+    const tile = tileCache(scene, theme, ratio)(key);
     const image = ctx.createImageData(canvas.width, canvas.height);
     const pixels = new Uint32Array(image.data.buffer);
     for (let i = 0; i < pixels.length; i++) {
@@ -76,10 +76,14 @@ function maybeKey(scene) {
 
 /** Actors that ever hold land, the busiest first, and those that only strike, fight or are named. */
 export function splitActors(scene) {
-  const count = new Map(scene.actors.map((_, a) => [a, 0]));
-  for (const code of scene.flips.holder) for (const a of holdersOf(scene, code)) count.set(a, count.get(a) + 1);
-  const order = [...count.keys()].sort((a, b) => count.get(b) - count.get(a) || a - b);
-  return [order.filter((a) => count.get(a)), order.filter((a) => !count.get(a)).sort((a, b) => a - b)];
+  const lowest = -1 - scene.contests.length;
+  const often = new Float64Array(scene.actors.length - lowest);
+  const { holder } = scene.flips;
+  for (let i = 0; i < holder.length; i++) often[holder[i] - lowest] += 1;
+  const count = new Float64Array(scene.actors.length);
+  often.forEach((times, k) => holdersOf(scene, k + lowest).forEach((a) => (count[a] += times)));
+  const order = [...count.keys()].sort((a, b) => count[b] - count[a] || a - b);
+  return [order.filter((a) => count[a]), order.filter((a) => !count[a])];
 }
 
 export function createLegend(scene, act, withTiles = false) {

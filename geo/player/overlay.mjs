@@ -106,17 +106,17 @@ function ring(ctx, x, y, radius, theme) {
 }
 
 function outlineCell(ctx, it, cell, theme) {
-  if (cell < 0) return;
+  if (cell < 0 || !it.unit.byCell) return;
   const { land } = it.scene;
-  const { x, y } = it.view.vertices;
+  const { fine: { x, y }, ratio } = it.view;
   ctx.beginPath();
   const { start, edge } = it.unit.byCell;
   for (let e = start[cell]; e < start[cell + 1]; e++) {
     const k = edge[e];
     for (let i = land.offset[k]; i < land.offset[k + 1]; i++) {
       const v = land.vertex[i];
-      if (i === land.offset[k]) ctx.moveTo(x[v], y[v]);
-      else ctx.lineTo(x[v], y[v]);
+      if (i === land.offset[k]) ctx.moveTo(x[v] / ratio, y[v] / ratio);
+      else ctx.lineTo(x[v] / ratio, y[v] / ratio);
     }
   }
   ctx.lineWidth = 2;

@@ -22,6 +22,8 @@ function mod(value, by) {
   return ((value % by) + by) % by;
 }
 
+const PATTERNS = new Set(["diagonal", "cross", "dots", "vertical", "horizontal"]);
+
 /** Is the point (u, v) in CSS pixels on the line work of this pattern? */
 export function onPattern(pattern, u, v) {
   if (pattern === "diagonal") return mod(u + v, 8) < 2;
@@ -72,6 +74,11 @@ function painter(scene, theme, { index, coming }) {
 const FADE = [1, 0.7, 0.48];
 const FINE = 3; // samples a pixel, across and down
 
+/** Is land with this paint of one colour all over? */
+function isPlain(scene, { index, coming }) {
+  return coming < 0 && (index === 0 || (index <= scene.actors.length && !PATTERNS.has(scene.actors[index - 1].pattern)));
+}
+
 /** The tile of one paint key at `scale` device pixels a CSS pixel: `{size, data, flat}` RGBA. */
 export function makeTile(scene, theme, key, scale) {
   const size = Math.max(8, Math.round(TILE_PX * scale));
@@ -79,6 +86,11 @@ export function makeTile(scene, theme, key, scale) {
   const parts = splitKey(scene, key);
   const colour = painter(scene, theme, parts);
   const fade = FADE[parts.age] * 255;
+  if (isPlain(scene, parts)) {
+    const [red, green, blue, alpha] = colour(0, 0);
+    data.fill(((Math.round(alpha * fade) << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0);
+    return { size, data, flat: true };
+  }
   const step = TILE_PX / (size * FINE);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -99,11 +111,18 @@ export function makeTile(scene, theme, key, scale) {
   return { size, data, flat: data.every((value) => value === data[0]) };
 }
 
+const kept = new WeakMap(); // scene to its tiles, for map and legend alike
+
+/** A function from a paint key to its tile, each made once. */
 export function tileCache(scene, theme, scale) {
-  const tiles = new Map();
+  if (!kept.has(scene)) kept.set(scene, new Map());
+  const tiles = kept.get(scene);
+  const look = `${theme.dark} ${scale}`;
+  if (!tiles.has(look)) tiles.set(look, new Map());
+  const ofLook = tiles.get(look);
   return (key) => {
-    let tile = tiles.get(key);
-    if (!tile) tiles.set(key, (tile = makeTile(scene, theme, key, scale)));
+    let tile = ofLook.get(key);
+    if (!tile) ofLook.set(key, (tile = makeTile(scene, theme, key, scale)));
     return tile;
   };
 }

@@ -4,21 +4,23 @@ import { createControls } from "./controls.mjs";
 import { openScene } from "./decode.mjs";
 import { el } from "./dom.mjs";
 import { createFrame } from "./frame.mjs";
-import { defaultLayers, formatHash, parseHash } from "./hash.mjs";
-import { LANGS, translator } from "./i18n.mjs";
+import { formatHash, parseHash } from "./hash.mjs";
+import { translator } from "./i18n.mjs";
 import { createLandLayer } from "./layer.mjs";
 import { createLegend } from "./legend.mjs";
 import { createFeed, createList } from "./list.mjs";
 import { createMap, hintTwoFingers, watchPointer } from "./map.mjs";
+import { firstState, prefers, stateFromOptions, themeOf } from "./options.mjs";
 import { createPanel } from "./panel.mjs";
 import { createPlayback } from "./playback.mjs";
 import { cellAreas } from "./state.mjs";
 import { createSwipe } from "./swipe.mjs";
 import { createTiles } from "./tiles.mjs";
-import { clampDay, dayFromIso, defaultSpeed, isoFromDay } from "./time.mjs";
+import { clampDay, isoFromDay } from "./time.mjs";
 
 const REST_MS = 150; // no input for so long means that the hand let go
 const LET_GO_MS = 16; // after the slider was let go, a repeated key may still follow
+const PAINT_MS = 40; // from the first frame's call to the frame on the screen, in a browser that draws in software
 const SLOW_MS = 90; // lists and sums follow the map this much later while it moves
 
 /**
@@ -45,43 +47,6 @@ export function mount(root, { scene: input, other: second = null, L, options = {
     throw error;
   });
   return handle;
-}
-
-function prefers(query) {
-  return typeof matchMedia === "function" && matchMedia(query).matches;
-}
-
-function themeOf(options) {
-  if (options.theme === "light" || options.theme === "dark") return options.theme;
-  return prefers("(prefers-color-scheme: dark)") ? "dark" : "light";
-}
-
-/** The part of a state that options name; ids and ISO dates become numbers. */
-export function stateFromOptions(scene, options) {
-  const state = {};
-  const day = dayFromIso(options.date);
-  if (day !== null) state.day = clampDay(scene, day);
-  for (const name of ["window", "speed", "view", "mode"]) if (options[name]) state[name] = options[name];
-  if (LANGS.includes(options.lang)) state.lang = options.lang;
-  if (options.layers) state.layers = { ...defaultLayers(), ...options.layers };
-  if (options.actors) state.hidden = new Set(scene.actors.map((a, i) => (options.actors.includes(a.id) ? -1 : i)).filter((i) => i >= 0));
-  if (options.range) {
-    const ends = options.range.map(dayFromIso);
-    if (ends.every((d) => d !== null) && ends[0] < ends[1]) state.range = ends.map((d) => clampDay(scene, d));
-  }
-  if (options.selected && options.selected.place) {
-    const place = scene.places.id.indexOf(options.selected.place);
-    if (place >= 0) state.selected = { place, event: -1 };
-  }
-  return state;
-}
-
-function firstState(scene, options) {
-  return {
-    day: scene.lastDay, window: 14, view: null, lang: "en", mode: "map", speed: defaultSpeed(scene), playing: false, range: null,
-    layers: defaultLayers(), hidden: new Set(), kindsOff: new Set(), selected: null, theme: themeOf(options),
-    ...stateFromOptions(scene, options), ...(options.fragment ? parseHash(scene, options.fragment) : {}),
-  };
 }
 
 function start(root, opened, L, options, onState, handle) {
@@ -126,6 +91,8 @@ function start(root, opened, L, options, onState, handle) {
   const feed = createFeed(scene, act);
   const list = createList(scene, act);
   const frame = createFrame(root, scene, { controls, legend, panel, feed, list }, act, options);
+  // With its words in it the page has the size that it keeps: the map is measured and drawn once.
+  updateWords(translator(state.lang));
   const layer = createLandLayer(L, scene);
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
@@ -173,10 +140,14 @@ function start(root, opened, L, options, onState, handle) {
       swipe.update(t);
     }
     if (tiles) tiles(state);
+    updateWords(t);
+    if (!slowAsked) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
+  }
+
+  function updateWords(t) {
     controls.update(state, t);
     frame.update(state, t);
     legend.update(state, t);
-    if (!slowAsked) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
   }
 
   function slow() {
@@ -222,18 +193,22 @@ function start(root, opened, L, options, onState, handle) {
   });
   let fitted = false;
   if (options.map) {
-    // The host page has chosen the view.
+    frame.scale(map, state); // the host page has chosen the view
   } else if (state.view) moveTo(state.view);
   else fit();
   layer.addTo(map);
   if (other) other.addTo(map);
   render();
   lastTold = JSON.stringify(snapshot());
-  const ready = requestIdle(() => opened.texts().then((loaded) => {
-    texts = loaded;
-    if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
-    slow();
-  }));
+  const ready = afterPaint(() => {
+    for (const each of [layer, other]) if (each) each.complete();
+    controls.redraw(state);
+    return opened.texts().then((loaded) => {
+      texts = loaded;
+      if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
+      slow();
+    });
+  });
 
   function selectClaim(id) {
     const claim = texts.claims.id.indexOf(id);
@@ -286,9 +261,9 @@ function start(root, opened, L, options, onState, handle) {
   return ready.then(() => handle);
 }
 
-/** Run `task` once the first picture is on the screen. */
-function requestIdle(task) {
+/** Run `task` once the first picture has had time to reach the screen. */
+function afterPaint(task) {
   return new Promise((resolve, reject) => {
-    requestAnimationFrame(() => setTimeout(() => task().then(resolve, reject), 0));
+    requestAnimationFrame(() => setTimeout(() => task().then(resolve, reject), PAINT_MS));
   });
 }

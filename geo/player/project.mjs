@@ -14,7 +14,13 @@ export function unitY(lat) {
 
 /** `{lon, lat}` columns to unit columns `{x, y}`. */
 export function unitPoints({ lon, lat }) {
-  return { x: Float64Array.from(lon, unitX), y: Float64Array.from(lat, unitY) };
+  const x = new Float64Array(lon.length);
+  const y = new Float64Array(lon.length);
+  for (let i = 0; i < x.length; i++) {
+    x[i] = unitX(lon[i]);
+    y[i] = unitY(lat[i]);
+  }
+  return { x, y };
 }
 
 /** Unit columns to pixels: `scale` pixels a world, less the origin. */

@@ -24,9 +24,10 @@ export function flipsBefore({ place }, places) {
 export function holdersAt(scene, day, out) {
   const n = scene.places.cell.length;
   const { day: days, place, holder: codes } = scene.flips;
-  const result = out && out.holder.length === n ? out : { holder: new Int32Array(n).fill(UNKNOWN), flip: new Int32Array(n).fill(-1), before: flipsBefore(scene.flips, n), done: 0 };
-  const { holder, flip, before } = result;
+  const result = out && out.holder.length === n ? out : { holder: new Int32Array(n).fill(UNKNOWN), flip: new Int32Array(n).fill(-1), before: null, done: 0 };
+  const { holder, flip } = result;
   const end = upperBound(days, day);
+  const before = end < result.done ? (result.before ??= flipsBefore(scene.flips, n)) : null; // only the way back asks
   for (let i = result.done; i < end; i++) {
     holder[place[i]] = codes[i];
     flip[place[i]] = i;

@@ -14,17 +14,25 @@ export function dayFromIso(text) {
   return isoFromDay(time / MS) === text ? time / MS : null;
 }
 
-const formats = new Map();
+// What Intl.DateTimeFormat says for en-GB and ar-SY; it is not asked, for its first answer takes
+// some 20 ms, which the first picture would wait for.
+const MONTHS = {
+  long: "January February March April May June July August September October November December".split(" "),
+  short: "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(" "),
+  ar: "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول".split("|"),
+};
+
+/** A whole number in the digits of a language, without separators. */
+export function digits(text, lang) {
+  return lang === "ar" ? String(text).replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : String(text);
+}
 
 /** A day in words; `style` is `long`, `short` or `month`. Levantine month names in Arabic. */
 export function dayInWords(day, lang, style = "long") {
-  const key = lang + style;
-  if (!formats.has(key)) {
-    const parts = { timeZone: "UTC", year: "numeric", month: style === "long" ? "long" : "short" };
-    if (style !== "month") parts.day = "numeric";
-    formats.set(key, new Intl.DateTimeFormat(lang === "ar" ? "ar-SY" : "en-GB", parts));
-  }
-  return formats.get(key).format(new Date(day * MS));
+  const date = new Date(day * MS);
+  const month = MONTHS[lang === "ar" ? "ar" : style === "long" ? "long" : "short"][date.getUTCMonth()];
+  const words = `${month} ${digits(date.getUTCFullYear(), lang)}`;
+  return style === "month" ? words : `${digits(date.getUTCDate(), lang)} ${words}`;
 }
 
 export function clampDay(scene, day) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { number } from "../../geo/player/i18n.mjs";
 import { dayFromIso, dayInWords, defaultSpeed, density, isoFromDay, nextChange, ticks, upperBound } from "../../geo/player/time.mjs";
 
 const scene = { firstDay: 100, lastDay: 500, flips: { day: [-2147483648, 120, 120, 200, 499] }, events: { begin: [99, 100, 130, 500, 501] } };
@@ -12,6 +13,19 @@ test("days and ISO dates are inverse, also before 1970 and on leap days", () => 
 test("dates in words use the language's own names", () => {
   assert.equal(dayInWords(dayFromIso("2015-10-10"), "en"), "10 October 2015");
   assert.match(dayInWords(dayFromIso("2015-10-10"), "ar"), /تشرين الأول/);
+});
+
+test("dates and numbers are written as the browser's own formats write them", () => {
+  const locale = { en: "en-GB", ar: "ar-SY" };
+  for (const lang of ["en", "ar"]) {
+    for (const [style, parts] of [["long", { day: "numeric", month: "long" }], ["short", { day: "numeric", month: "short" }], ["month", { month: "short" }]]) {
+      const format = new Intl.DateTimeFormat(locale[lang], { timeZone: "UTC", year: "numeric", ...parts });
+      for (let day = 14000; day < 18000; day += 29) assert.equal(dayInWords(day, lang, style), format.format(new Date(day * 86400000)));
+    }
+    const format = new Intl.NumberFormat(locale[lang], { maximumFractionDigits: 0 });
+    for (const value of [0, 7, 12.5, 999, 1000, 65432, 1234567, 9876543210]) assert.equal(number(value, lang), format.format(value));
+    assert.equal(number(Infinity, lang), "∞");
+  }
 });
 
 test("steps go from change to change and stay inside", () => {
