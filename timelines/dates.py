@@ -5,7 +5,9 @@ and what reports need of level 2: days, months, years, times, `~ ? %`, intervals
 ends, seasons, masked digits (`201X`, `2015-XX`), one of a set. The marks `~` (approximate) and `?`
 (uncertain) are kept as flags; they never widen the interval, because nobody said by how much.
 
-A day is a whole number of days since 1970-01-01 (proleptic Gregorian).
+A day is a whole number of days since 1970-01-01 (proleptic Gregorian). Years run from 1 to 9999, as
+in `datetime.date` and in every store; dates beyond (`-0044`, `0000`, `Y170000`) are valid EDTF and
+are refused with that reason, never moved.
 """
 
 from __future__ import annotations
