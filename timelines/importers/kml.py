@@ -98,6 +98,9 @@ class _Placemarks:
     def read(self, content: bytes) -> None:
         """Raises DataError for what is no KML."""
         name = self._collector.account.name
+        # Counted before any is made: what is too large is refused at once.
+        for _ in Reader(name, frozenset(), max_events=MAX_ELEMENTS).nodes(io.BytesIO(content)):
+            pass
         reader = Reader(
             name,
             _WANTED,
