@@ -48,7 +48,7 @@ export function createInk(land, byCell, { x, y, width, height, ratio }, old = nu
     pieces: { edge: [], from: [], square: [], inSquare: Array.from({ length: squares }) },
     pixel: old ? old.pixel : new Int32Array(1 << 12), gap: old ? old.gap : new Uint8Array(1 << 12), used: 0,
     ...(old && old.best.length === width * height ? { best: old.best, planes: old.planes.fill(0), held: old.held } : { best: new Uint8Array(width * height).fill(FAR), planes: new Uint32Array(width * height), held: new Uint16Array(width * height) }),
-    dirty: new Uint8Array(squares), dirtyList: [], whole: false, over: null, touched: [],
+    dirty: new Uint8Array(squares), dirtyList: [], over: null, touched: [],
   };
 }
 
@@ -163,8 +163,7 @@ function soil(ink, square) {
 /** Everything is to be drawn again: other colours, other layers, other lines under the ink. */
 export function soilAll(ink) {
   ink.over = null;
-  ink.whole = true;
-  for (let square = 0; square < ink.dirty.length; square++) if (ink.pieces.inSquare[square]) soil(ink, square);
+  for (let square = 0; square < ink.dirty.length; square++) soil(ink, square);
 }
 
 /** Bring the marks up to what the cells are now painted as (`index`); `all` asks every edge. */
@@ -211,29 +210,20 @@ function blit(ink, piece, mark) {
 }
 
 /**
- * Redraw what changed into `pixels` (RGBA as in an ImageData); what lies outside the box `seen`
- * waits. `colours` is `{outer: [r, g, b] per paint index, inner, halo, front: [r, g, b, alpha]}`;
- * `under` the pixels of what lies below the ink, or null. Returns the dirty box `[x0, y0, x1, y1]`,
- * or null where nothing changed.
+ * Redraw what changed into `pixels` (RGBA as in an ImageData). `colours` is `{outer: [r, g, b] per
+ * paint index, inner, halo, front: [r, g, b, alpha]}`; `under` the pixels of what lies below the
+ * ink, or null. Returns the dirty box `[x0, y0, x1, y1]`, or null where nothing changed.
  */
-export function drawInk(ink, pixels, colours, under = null, seen = [0, 0, ink.width, ink.height]) {
+export function drawInk(ink, pixels, colours, under = null) {
   const { width, height, across, planes, held, pieces } = ink;
   const over = (ink.over ??= layersOf(colours));
-  const box = ink.whole ? [0, 0, width, height] : [width, height, 0, 0];
-  if (ink.whole && under) pixels.set(under);
-  else if (ink.whole) pixels.fill(0);
-  ink.whole = false;
-  const waiting = [];
+  const box = [width, height, 0, 0];
   for (const square of ink.dirtyList) {
+    ink.dirty[square] = 0;
     const x0 = (square % across) * SQUARE;
     const y0 = Math.floor(square / across) * SQUARE;
     const x1 = Math.min(width, x0 + SQUARE);
     const y1 = Math.min(height, y0 + SQUARE);
-    if (x1 <= seen[0] || y1 <= seen[1] || x0 >= seen[2] || y0 >= seen[3]) {
-      waiting.push(square);
-      continue;
-    }
-    ink.dirty[square] = 0;
     for (let row = y0; row < y1; row++) for (let at = row * width + x0; at < row * width + x1; at++) planes[at] = 0;
     let drawn = false;
     for (const piece of pieces.inSquare[square] || []) {
@@ -252,7 +242,7 @@ export function drawInk(ink, pixels, colours, under = null, seen = [0, 0, ink.wi
     box[2] = Math.max(box[2], x1);
     box[3] = Math.max(box[3], y1);
   }
-  ink.dirtyList = waiting;
+  ink.dirtyList.length = 0;
   return box[2] > box[0] ? box : null;
 }
 

@@ -5,12 +5,12 @@ import { createInk, drawInk, edgesByCell, markEdges, soilAll } from "./edges.mjs
 import { drawLabels, labelCandidates } from "./labels.mjs";
 import { inkColours, tileCache, THEMES } from "./paint.mjs";
 import { metresPerPixel, toPixels, unitPoints, unitX, unitY } from "./project.mjs";
-import { buildRuns, cellAt, cellsOutside, recolour } from "./raster.mjs";
+import { buildRuns, cellAt, recolour } from "./raster.mjs";
 import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
 import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 
 const STILL_MS = 40; // a map that has not moved for so long is at rest
-const PADDING = 0.12; // of the map's size on each side, so that a short drag shows no rim
+const PADDING = 0.15; // of the map's size on each side, so that a short drag shows no rim
 
 /** What of a scene does not depend on the view, computed once. */
 function prepare(scene) {
@@ -36,7 +36,8 @@ export function createLandLayer(L, scene) {
     stage.append(canvas);
     canvases[name] = canvas;
   }
-  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [], labels: {}, full: false, named: false, moving: false };
+  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [], full: false };
+  it.labels = {};
 
   layer.onAdd = (map) => {
     it.map = map;
@@ -56,7 +57,7 @@ export function createLandLayer(L, scene) {
     it.resting = setTimeout(() => rebuild(it, L), STILL_MS);
   };
   layer.getEvents = () => ({
-    movestart: () => drawRim(it),
+    movestart: () => clearTimeout(it.resting),
     zoomanim: (event) => transform(it, L, event.center, event.zoom),
     zoom: follow,
     viewreset: follow,
@@ -73,18 +74,15 @@ export function createLandLayer(L, scene) {
     if (restyled || before.lang !== state.lang || before.layers !== state.layers) drawStatic(it);
     drawLive(it);
   };
-  /** From now on fronts are drawn too, then names: the first picture is of land and basemap. */
-  layer.addFronts = () => {
+  /** From now on fronts and names are drawn too: the first picture, of land and basemap, is out. */
+  layer.complete = () => {
     it.full = true;
-    if (!it.view || !it.state) return;
-    addInk(it);
-    drawBase(it);
-    drawEdges(it, THEMES[it.state.theme]);
-    drawOver(it, THEMES[it.state.theme]);
-  };
-  layer.addNames = () => {
-    it.named = true;
-    if (it.view && it.state) drawNames(it);
+    if (it.view && it.state) {
+      addInk(it);
+      drawStatic(it);
+      drawEdges(it, THEMES[it.state.theme]);
+      drawOver(it, THEMES[it.state.theme]);
+    }
   };
   layer.holders = () => it.holders;
   layer.maybes = () => it.maybes;
@@ -117,8 +115,9 @@ function transform(it, L, center, zoom) {
 /** New pixels for a new view: canvases sized and placed, runs built, everything drawn. */
 function rebuild(it, L) {
   const { map, unit, scene } = it;
-  const size = map && map.getSize();
-  if (!size || !size.x || !size.y) return;
+  if (!map) return;
+  const size = map.getSize();
+  if (!size.x || !size.y) return;
   const pad = L.point(Math.round(size.x * PADDING), Math.round(size.y * PADDING));
   const width = size.x + 2 * pad.x;
   const height = size.y + 2 * pad.y;
@@ -137,9 +136,7 @@ function rebuild(it, L) {
   const high = it.canvases.land.height;
   const runs = buildRuns(scene.land, fine.x, fine.y, wide, high, scene.cellPlace.length);
   const offset = map.layerPointToContainerPoint(topLeft);
-  const seen = [pad.x, pad.y, pad.x + size.x, pad.y + size.y].map((v) => Math.round(v * ratio));
-  it.moving = false;
-  it.view = { corner, zoom, scale, ratio, width, height, fine, runs, seen, outside: cellsOutside(runs, seen, scene.cellPlace.length), left: offset.x, top: offset.y };
+  it.view = { corner, zoom, scale, ratio, width, height, fine, runs, left: offset.x, top: offset.y };
   if (!it.image || it.image.width !== wide || it.image.height !== high) {
     it.image = new ImageData(wide, high);
     it.pixels = new Uint32Array(it.image.data.buffer);
@@ -208,33 +205,24 @@ function showCanvas(it, name, on) {
 }
 
 function drawStatic(it) {
-  drawBase(it);
-  if (it.named) drawNames(it);
-}
-
-/** The basemap's lines, which lie under the ink of the fronts. */
-function drawBase(it) {
   const { scene, view, state, unit } = it;
+  const theme = THEMES[state.theme];
   const { scale, corner } = view;
   it.under = null;
   if (state.layers.basemap && scene.lines.length) {
     const base = context(it, "lines");
-    drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), THEMES[state.theme]);
+    drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), theme);
     if (it.full) it.under = new Uint32Array(base.getImageData(0, 0, it.lines.width, it.lines.height).data.buffer);
   }
-  if (it.full) soilAll(it.ink);
-}
-
-function drawNames(it) {
-  const { scene, view, state } = it;
-  const { scale, corner } = view;
+  if (!it.full) return;
+  soilAll(it.ink);
   showCanvas(it, "labels", state.layers.names);
   if (!state.layers.names) return;
   const ctx = context(it, "labels");
   it.labels[state.lang] ??= labelCandidates(scene, state.lang);
   const project = (lon, lat) => [unitX(lon) * scale - corner.x, unitY(lat) * scale - corner.y];
   const most = Math.max(10, Math.round((view.width * view.height) / 14000));
-  const drawn = drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme: THEMES[state.theme], most });
+  const drawn = drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, most });
   showCanvas(it, "labels", drawn > 0);
 }
 
@@ -256,27 +244,19 @@ function drawOver(it, theme) {
   it.shown = eventsIn(scene, state.day, state.window, { long: unit.long, kindsOff: state.kindsOff, hidden: state.hidden });
   const events = state.layers.strikes && it.shown.length > 0;
   showCanvas(it, "live", events || Boolean(state.selected));
-  if (!events && !state.selected && !it.drawn.length) return;
+  const empty = !events && !state.selected;
+  if (empty && !it.drawn.length) return;
   it.drawn = [];
   const ctx = context(it, "live");
   if (events) it.drawn = drawEvents(ctx, it, theme);
   drawSelection(ctx, it, theme);
 }
 
-/** What lies around the map's window is drawn when the map starts to move. */
-function drawRim(it) {
-  clearTimeout(it.resting);
-  it.moving = true;
-  if (!it.view || !it.paint) return;
-  drawLand(it);
-  if (it.full) drawEdges(it, THEMES[it.state.theme]);
-}
-
 function drawLand(it) {
   const { view, paint, state } = it;
   showCanvas(it, "land", state.layers.land);
   it.tileOf ??= tileCache(it.scene, THEMES[state.theme], view.ratio);
-  const box = recolour(view.runs, it.pixels, it.painted, paint.key, it.tileOf, it.moving ? null : view.outside);
+  const box = recolour(view.runs, it.pixels, it.painted, paint.key, it.tileOf);
   if (box) putBox(it, "land", it.image, box);
 }
 
@@ -285,7 +265,7 @@ function drawEdges(it, theme) {
   const marked = JSON.stringify(shown);
   markEdges(it.ink, it.paint.index, it.unit.sides, shown, marked !== it.marked);
   it.marked = marked;
-  const box = drawInk(it.ink, it.linePixels, inkColours(it.scene, theme), it.under, it.moving ? undefined : it.view.seen);
+  const box = drawInk(it.ink, it.linePixels, inkColours(it.scene, theme), it.under);
   if (box) putBox(it, "lines", it.lines, box);
 }
 

@@ -20,8 +20,7 @@ import { clampDay, isoFromDay } from "./time.mjs";
 
 const REST_MS = 150; // no input for so long means that the hand let go
 const LET_GO_MS = 16; // after the slider was let go, a repeated key may still follow
-const PAINT_MS = 60; // from the call for the first frame to that frame on the screen, drawn in software
-const BREATH_MS = 8; // for what the reader does meanwhile
+const PAINT_MS = 40; // from the first frame's call to the frame on the screen, in a browser that draws in software
 const SLOW_MS = 90; // lists and sums follow the map this much later while it moves
 
 /**
@@ -201,11 +200,14 @@ function start(root, opened, L, options, onState, handle) {
   if (other) other.addTo(map);
   render();
   lastTold = JSON.stringify(snapshot());
-  const later = [layer, other].flatMap((each) => (each ? [each.addFronts, each.addNames] : []));
-  const ready = afterPaint([...later, () => controls.redraw(state)]).then(opened.texts).then((loaded) => {
-    texts = loaded;
-    if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
-    slow();
+  const ready = afterPaint(() => {
+    for (const each of [layer, other]) if (each) each.complete();
+    controls.redraw(state);
+    return opened.texts().then((loaded) => {
+      texts = loaded;
+      if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
+      slow();
+    });
   });
 
   function selectClaim(id) {
@@ -259,19 +261,9 @@ function start(root, opened, L, options, onState, handle) {
   return ready.then(() => handle);
 }
 
-/** Run `tasks`, with a breath between them, once the first picture has had time to reach the screen. */
-function afterPaint(tasks) {
+/** Run `task` once the first picture has had time to reach the screen. */
+function afterPaint(task) {
   return new Promise((resolve, reject) => {
-    const next = () => {
-      const task = tasks.shift();
-      if (!task) return resolve();
-      try {
-        task();
-      } catch (error) {
-        return reject(error);
-      }
-      setTimeout(next, BREATH_MS);
-    };
-    requestAnimationFrame(() => setTimeout(next, PAINT_MS));
+    requestAnimationFrame(() => setTimeout(() => task().then(resolve, reject), PAINT_MS));
   });
 }

@@ -125,28 +125,18 @@ export function cellAt(runs, px, py) {
   return low < runs.rowRun[row + 1] && runs.begin[low] <= px ? runs.cell[low] : -1;
 }
 
-/** Of each cell 1 if none of it lies in the box `[x0, y0, x1, y1]` of pixels, else 0. */
-export function cellsOutside(runs, [x0, y0, x1, y1], cellCount) {
-  const { rowRun, begin, end, cell } = runs;
-  const out = new Uint8Array(cellCount).fill(1);
-  const stop = rowRun[Math.min(runs.height, y1)];
-  for (let r = rowRun[Math.max(0, y0)]; r < stop; r++) if (end[r] > x0 && begin[r] < x1) out[cell[r]] = 0;
-  return out;
-}
-
 /**
- * Repaint the cells whose key differs from `painted`, which is brought up to date; those that
- * `skip` marks wait. `tileOf(key)` gives `{size, data, flat}`. Returns the dirty box
- * `[x0, y0, x1, y1]`, or null if nothing changed.
+ * Repaint the cells whose key differs from `painted`, which is brought up to date. `tileOf(key)`
+ * gives `{size, data, flat}`. Returns the dirty box `[x0, y0, x1, y1]`, or null if nothing changed.
  */
-export function recolour(runs, pixels, painted, keys, tileOf, skip = null) {
+export function recolour(runs, pixels, painted, keys, tileOf) {
   const { width, begin, end, rowOf, cellStart, cellRun } = runs;
   let x0 = width;
   let y0 = runs.height;
   let x1 = 0;
   let y1 = 0;
   for (let c = 0; c < keys.length; c++) {
-    if (painted[c] === keys[c] || (skip !== null && skip[c] === 1)) continue;
+    if (painted[c] === keys[c]) continue;
     painted[c] = keys[c];
     if (cellStart[c] === cellStart[c + 1]) continue;
     const tile = tileOf(keys[c]);

@@ -91,16 +91,3 @@ test("edges off the canvas cost nothing and break nothing", () => {
   assert.equal(draw(far, pixels, [1, 2, 1, 2]), null);
   assert.equal(far.used, 0);
 });
-
-test("what lies outside the window waits, and is the same once it is asked for", () => {
-  const ink = makeInk();
-  const pixels = new Uint32Array(width * height);
-  markEdges(ink, Uint16Array.from([1, 2, 1, 2]), rivals, all);
-  drawInk(ink, pixels, colours, null, [0, 0, width, 8]);
-  assert.notEqual(pixels[5 * width + 20], 0);
-  assert.equal(pixels[30 * width + 20], 0, "out of sight");
-  drawInk(ink, pixels, colours);
-  const whole = new Uint32Array(width * height);
-  draw(makeInk(), whole, [1, 2, 1, 2]);
-  assert.deepEqual(pixels, whole);
-});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildRuns, cellAt, cellsOutside, recolour } from "../../geo/player/raster.mjs";
+import { buildRuns, cellAt, recolour } from "../../geo/player/raster.mjs";
 
 function random(seed) {
   let s = seed;
@@ -104,21 +104,4 @@ test("only cells with a new key are repainted, inside the dirty box", () => {
     if (own) assert.ok(px >= x0 && px < x1 && py >= y0 && py < y1);
   }
   assert.equal(recolour(runs, pixels, painted, keys, tileOf), null);
-});
-
-test("cells outside the window wait, those in part inside do not", () => {
-  const { land, x, y, cells } = lattice(6, 4, 120, 80, 9);
-  const runs = buildRuns(land, x, y, 120, 80, cells);
-  const box = [0, 0, 60, 40];
-  const outside = cellsOutside(runs, box, cells);
-  const seen = new Set();
-  for (let py = 0; py < 40; py++) for (let px = 0; px < 60; px++) seen.add(cellAt(runs, px, py));
-  for (let c = 0; c < cells; c++) assert.equal(outside[c], seen.has(c) ? 0 : 1);
-  const [keys, painted, pixels] = [new Int32Array(cells).fill(7), new Int32Array(cells), new Uint32Array(120 * 80)];
-  const tileOf = () => ({ size: 1, data: Uint32Array.of(9), flat: true });
-  recolour(runs, pixels, painted, keys, tileOf, outside);
-  assert.deepEqual([...painted], [...outside].map((out) => (out ? 0 : 7)));
-  recolour(runs, pixels, painted, keys, tileOf);
-  assert.deepEqual([...painted], [...keys]);
-  assert.ok(pixels.every((value) => value === 9));
 });
