@@ -21,11 +21,11 @@ import numpy as np
 from gazetteer.certainty import Ranked
 from gazetteer.context import Context, distance_m
 from gazetteer.lookup import Gazetteer
+from gazetteer.memory import F64
 from gazetteer.names import forms, script_of
 from gazetteer.places import Place
 
 HIT_M = 5_000.0
-_POINT = ("lon", "lat")
 FOLDS = 5
 """Parts that places are split into by a hash of their id: what is fitted never sees its test."""
 
@@ -163,7 +163,7 @@ def reachable(given: Development, *, within: bool = False) -> tuple[float, float
         alike.setdefault(look[i], []).append(i)
         for name in names[i]:
             bearers.setdefault((name, area[i]), []).append(i)
-    lon, lat = (np.array([getattr(p, at) for p in given.places], dtype=float) for at in _POINT)
+    lon, lat = _points(given.places)
     numbers = {place.id: number for number, place in enumerate(given.places)}
     asked = forms([query.text for query in given.queries]).fold
     lucky = exact = 0.0
@@ -178,6 +178,12 @@ def reachable(given: Development, *, within: bool = False) -> tuple[float, float
     return lucky / max(1, len(asked)), exact / max(1, len(asked))
 
 
+def _points(places: Sequence[Place]) -> tuple[F64, F64]:
+    """Longitudes and latitudes, degrees, float64 (n,) each."""
+    lon, lat = (np.array([getattr(p, at) for p in places], dtype=float) for at in ("lon", "lat"))
+    return lon, lat
+
+
 def is_hit(query: Query, place: Place) -> bool:
     """Whether a place is the right answer: its id, or within HIT_M."""
     if place.id == query.id:
@@ -189,7 +195,7 @@ def is_hit(query: Query, place: Place) -> bool:
 def without(places: Sequence[Place], queries: Sequence[Query]) -> list[Place]:
     """The places but those that the queries ask for: by id, or by distance where none is told."""
     asked = {query.id for query in queries}
-    lon, lat = (np.array([getattr(p, at) for p in places], dtype=float) for at in _POINT)
+    lon, lat = _points(places)
     near = np.zeros(len(places), dtype=bool)
     for query in queries:
         if query.id == "None":
