@@ -102,10 +102,9 @@ def _along_a_line(xy: Floats) -> Ints | None:
 def _from_triangles(xy: Floats) -> Duals:
     """Voronoi edges as the duals of the Delaunay triangulation."""
     corner, beside = triangulate(xy - xy.mean(axis=0))
-    m = len(corner)
     # Side j is opposite corner j and runs with the triangle on its left. One row a side: numpy is
     # twice as fast along long rows.
-    x, y = (np.ascontiguousarray(column)[corner.T] for column in xy.T)
+    x, y = (np.ascontiguousarray(column)[corner] for column in xy.T)
     run_x, run_y = (z[[2, 0, 1]] - z[[1, 2, 0]] for z in (x, y))
     side = np.sqrt(run_x**2 + run_y**2)
     cross = np.abs(run_x[0] * run_y[1] - run_x[1] * run_y[0])
@@ -116,7 +115,7 @@ def _from_triangles(xy: Floats) -> Duals:
         # cotangent of the opposite angle; infinite for a flat triangle.
         offset = side * dot / (2 * cross)
     offset[np.isnan(offset)] = np.inf
-    row = np.arange(m)
+    row = np.arange(corner.shape[1])
     best = np.argmin(np.abs(offset), axis=0)
     start, end = (best + 1) % 3, (best + 2) % 3
     px, py, qx, qy = x[start, row], y[start, row], x[end, row], y[end, row]
@@ -127,14 +126,13 @@ def _from_triangles(xy: Floats) -> Duals:
     node_y = (py + qy) / 2 + stride * ((qx - px) / length)
     node_radius = np.where(finite, np.sqrt((length / 2) ** 2 + t**2), np.inf)
 
-    k, j = np.nonzero((beside < 0) | (row[:, None] < beside))
-    nb = beside[k, j]
-    across = beside[nb]
-    back = np.where(across[:, 0] == k, 0, np.where(across[:, 1] == k, 1, 2))
+    j, k = np.nonzero((beside < 0) | (row < beside))
+    nb = beside[j, k]
+    back = np.where(beside[0, nb] == k, 0, np.where(beside[1, nb] == k, 1, 2))
     low = np.where(nb >= 0, -offset[back, nb], -np.inf)
     return Duals(
-        corner[k, (j + 1) % 3],
-        corner[k, (j + 2) % 3],
+        corner[(j + 1) % 3, k],
+        corner[(j + 2) % 3, k],
         low,
         offset[j, k],
         nb,

@@ -8,32 +8,39 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Points that no longer fit near the processor.
-_MANY = 100_000
-
 
 def triangulate(xy: Floats) -> tuple[Ints, Ints]:
-    """Delaunay triangles (m, 3) of points, counter-clockwise, and the triangle beside each side.
+    """Delaunay triangles (3, m) of points, counter-clockwise, and the triangle beside each side.
 
-    Side j is the one opposite corner j; -1 where there is no triangle (Qhull; Barber et al. 1996).
+    Side j is the one opposite corner j; -1 where there is no triangle. No two points are equal and
+    they do not lie on one line. By CDT (Amirkhanov; exact predicates of Shewchuk 1997), and where
+    that is not installed by Qhull (Barber et al. 1996), which takes three to seven times as long;
+    they differ only in how they cut four points on one circle.
     """
+    try:
+        import pythoncdt
+    except ImportError:
+        return _by_qhull(xy)
+    mesh = pythoncdt.Triangulation(
+        pythoncdt.VertexInsertionOrder.AUTO, pythoncdt.IntersectingConstraintEdges.NOT_ALLOWED, 0.0
+    )
+    # Arrays are buffers; their type says so from Python 3.12 on.
+    mesh.insert_vertices(xy)  # type: ignore[call-overload, unused-ignore]
+    triangles = mesh.triangles_array(copy=False)
+    # The first three corners are the mesh's own, around all points; it counts sides from corner 0.
+    corner = triangles["vertices"].T.astype(np.int64) - 3
+    real = np.flatnonzero((corner[0] >= 0) & (corner[1] >= 0) & (corner[2] >= 0))
+    number = np.full(corner.shape[1], -1)
+    number[real] = np.arange(real.size)
+    beside = triangles["neighbors"].T[[1, 2, 0]]
+    return corner[:, real], number[beside[:, real]]
+
+
+def _by_qhull(xy: Floats) -> tuple[Ints, Ints]:
     from scipy.spatial import Delaunay  # type: ignore[import-untyped, unused-ignore]
 
-    order = _near_by_near(xy) if len(xy) > _MANY else np.arange(len(xy))
-    mesh = Delaunay(xy[order])
-    return order[mesh.simplices], mesh.neighbors.astype(np.int64)
-
-
-def _near_by_near(xy: Floats) -> Ints:
-    """An order in which neighbours stand near each other (Morton 1966).
-
-    With hundreds of thousands of points Qhull takes a fifth less time for it.
-    """
-    low = xy.min(axis=0)
-    grid = ((xy - low) / max(float(np.ptp(xy, axis=0).max()), 1e-9) * 65_535).astype(np.int64)
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        grid = (grid | (grid << shift)) & mask
-    return np.asarray(np.argsort(grid[:, 0] | (grid[:, 1] << 1), kind="stable"))
+    mesh = Delaunay(xy)
+    return mesh.simplices.T.astype(np.int64), mesh.neighbors.T.astype(np.int64)
 
 
 def near_pairs(xy: Floats, distance: float) -> Ints:

@@ -73,7 +73,6 @@ class Tessellation:
     - `half_next` int32 (2 e,): half-edge 2 i runs along edge i with its left cell on the left,
       2 i + 1 back with its right cell on the left; this is the next one around the same cell.
     - `busy_vertex` bool (v,): more than three edges meet there.
-    - `area_km2` float64 (n,): geodesic area of each cell, 0 for places without one.
     - `cell_of` int32 (n,): the cell of each place, -1 outside the boundary.
     - `outside` int32: places outside the boundary.
 
@@ -159,11 +158,14 @@ class Tessellation:
         self.edge_kind: NDArray[np.uint8] = _frozen(edges.kind)
         self.half_next: Ints = _int32(edges.half_next)
         self.busy_vertex: NDArray[np.bool_] = _frozen(edges.busy[used])
-        self.area_km2: Floats = _frozen(self._areas())
 
-    def _areas(self) -> Floats:
+    @functools.cached_property
+    def area_km2(self) -> Floats:
+        """Geodesic area of each cell, 0 for places without one: float64 (n,)."""
         ring_area = crs.ring_areas_m2(self.vertices, self.ring_offset, self.ring_vertex)
-        return np.bincount(self.ring_cell, ring_area, minlength=self.lon.size).astype(float) / 1e6
+        area: Floats = np.bincount(self.ring_cell, ring_area, minlength=self.lon.size) / 1e6
+        area.setflags(write=False)
+        return area
 
     def __len__(self) -> int:
         return int(self.lon.size)
