@@ -22,7 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer.match import ALIKE, COST, FACTS, OTHER_COST
-from gazetteer.memory import F64, I64
+from gazetteer.memory import F64, I64, expand
+
+Flags = NDArray[np.bool_]
 
 RIVAL_M = 10_000.0
 """Candidates nearer to each other than this are no rivals: either pin would be about right."""
@@ -38,29 +40,28 @@ FEATURES = (
     *("same_sound", "same_skeleton", "same_core", "near_skeleton", "same_word"),
     *("index_names", "narrowed"),
 )
+ROWS = 256
+"""Rows put through a network at once: so few that BLAS leaves the other cores alone."""
 CLIP = 3.0
 """Standard deviations beyond which a feature says no more: nothing is extrapolated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The candidates of one query, best first: parallel arrays.
+    """Candidates, one row each: those of one query, best first, or of several one after another.
 
-    ``symbols`` is the length of the query in sounds, ``away_m`` the distance from the best.
-    ``evidence`` holds ``prominence`` (of people) and ``own`` (of the index) already; ``fits``
-    tells whether a place lies, or may lie, in the area, country and box that were asked for.
-    ``facts`` (n, FACTS) describe each pair of names; ``density`` counts indexed names by the kind
-    of key they share with the query; ``narrowed`` is the logarithm of the share of them that the
-    context left; ``gain`` is what the context added to the evidence.
+    ``away_m`` is the distance from the best of the query. ``evidence`` holds ``prominence`` (of
+    people) and ``own`` (of the index) already; ``fits`` tells whether a place lies, or may lie, in
+    the area, country and box that were asked for. ``facts`` (n, FACTS) describe each pair of
+    names; ``gain`` is what the context added to the evidence.
     """
 
-    symbols: int
     place: I64
     lon: F64
     lat: F64
     away_m: F64
     evidence: F64
-    fits: NDArray[np.bool_]
+    fits: Flags
     prominence: F64
     own: F64
     country: NDArray[np.object_]
@@ -68,9 +69,61 @@ class Ranked:
     cost: F64
     matched: NDArray[np.object_]
     facts: F64
-    density: F64
-    narrowed: float
     gain: F64
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def rows(self, which: slice | I64) -> Ranked:
+        """Some of the rows."""
+        return Ranked(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates of a batch of queries: query i has the rows ``edges[i]:edges[i + 1]``.
+
+    ``density`` (n, kinds of key) counts indexed names by the kind of key they share with the
+    query; ``narrowed`` (n,) is the logarithm of the share of them that the context left.
+    """
+
+    edges: I64
+    rows: Ranked
+    density: F64
+    narrowed: F64
+
+    def __len__(self) -> int:
+        return len(self.edges) - 1
+
+    def __getitem__(self, query: int) -> Ranked:
+        return self.rows.rows(slice(int(self.edges[query]), int(self.edges[query + 1])))
+
+    @property
+    def sizes(self) -> I64:
+        """How many candidates each query has (n,)."""
+        return np.diff(self.edges)
+
+    def of(self, queries: I64) -> Ranking:
+        """The same for some of the queries, in the order given."""
+        of, rows = expand(self.edges[queries], self.edges[queries + 1])
+        edges = np.searchsorted(of, np.arange(len(queries) + 1)).astype(np.int64)
+        return Ranking(edges, self.rows.rows(rows), self.density[queries], self.narrowed[queries])
+
+
+def joined(parts: Sequence[Ranked]) -> Ranked:
+    """The rows of all parts, one after another."""
+    return Ranked(*(np.concatenate([getattr(p, c) for p in parts]) for c in Ranked.__slots__))
+
+
+def gathered(rankings: Sequence[Ranking]) -> Ranking:
+    """Several batches as one."""
+    sizes = np.concatenate([ranking.sizes for ranking in rankings])
+    return Ranking(
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        joined([ranking.rows for ranking in rankings]),
+        np.concatenate([ranking.density for ranking in rankings]),
+        np.concatenate([ranking.narrowed for ranking in rankings]),
+    )
 
 
 @dataclass(frozen=True)
@@ -83,6 +136,10 @@ class Network:
 
     def logits(self, table: F64) -> F64:
         """The logit of each row of features (n,)."""
+        blocks = [self._logits(table[at : at + ROWS]) for at in range(0, len(table), ROWS)]
+        return np.concatenate(blocks) if blocks else np.zeros(0)
+
+    def _logits(self, table: F64) -> F64:
         x = np.clip((table - self.mean) / self.scale, -CLIP, CLIP)
         for weights, bias in self.layers[:-1]:
             x = np.tanh(x @ weights + bias)
@@ -127,37 +184,30 @@ def certainty_from_json(table: dict[str, Any]) -> Certainty:
     )
 
 
-def features(ranked: Sequence[Ranked], names_total: int) -> F64:
+def features(ranking: Ranking, names_total: int) -> F64:
     """FEATURES (n, f) of the best candidate of each query; each must have one."""
-    count = len(ranked)
-    sizes = np.array([len(one.place) for one in ranked], dtype=np.int64)
-    first = np.cumsum(sizes) - sizes
+    rows, sizes, count = ranking.rows, ranking.sizes, len(ranking)
+    first = ranking.edges[:-1]
     of = np.repeat(np.arange(count), sizes)
-    evidence = np.concatenate([one.evidence for one in ranked])
-    facts = np.concatenate([one.facts for one in ranked])
-    away = np.concatenate([one.away_m for one in ranked]) > RIVAL_M
-    gain = np.concatenate([one.gain for one in ranked])
-    away &= gain[first][of] - gain < OUT_OF_IT
-    best = facts[first]
-    behind = evidence[first][of] - evidence
-    lead = _least(of[away], behind[away], count, LEAD_MAX)
+    away = rows.away_m > RIVAL_M
+    away &= rows.gain[first][of] - rows.gain < OUT_OF_IT
+    best = rows.facts[first]
+    behind = rows.evidence[first][of] - rows.evidence
     chances = np.where(away, np.exp(-np.minimum(behind, 30.0)), 0.0)
     crowd = np.log(np.bincount(of, chances, count) + 1e-3)
-    rivals = [np.bincount(of, away & (behind < nats), count) for nats in NEAR_BY]
-    named = [float(one.evidence[0] - one.prominence[0] - one.own[0]) for one in ranked]
+    counted = [np.bincount(of, away & (behind < nats), count) for nats in NEAR_BY]
+    rivals, whose = rows.facts[away], of[away]
     columns = [
-        np.array(named),
-        lead,
+        (rows.evidence - rows.prominence - rows.own)[first],
+        _least(whose, behind[away], count, LEAD_MAX),
         crowd,
-        *(np.log1p(number) for number in rivals),
-        _least(of[away], facts[away, COST], count, 5.0) - best[:, COST],
-        _least(of[away], facts[away, OTHER_COST], count, 5.0) - best[:, OTHER_COST],
-        best[:, ALIKE] + _least(of[away], -facts[away, ALIKE], count, 0.0),
+        *(np.log1p(number) for number in counted),
+        _least(whose, rivals[:, COST], count, 5.0) - best[:, COST],
+        _least(whose, rivals[:, OTHER_COST], count, 5.0) - best[:, OTHER_COST],
+        best[:, ALIKE] + _least(whose, -rivals[:, ALIKE], count, 0.0),
     ]
-    density = np.log1p(np.array([one.density for one in ranked]))
     size = np.full(count, np.log(max(names_total, 1)))
-    narrowed = np.array([one.narrowed for one in ranked])
-    return np.column_stack([best, *columns, density, size, narrowed])
+    return np.column_stack([best, *columns, np.log1p(ranking.density), size, ranking.narrowed])
 
 
 def unrivalled(table: F64) -> F64:

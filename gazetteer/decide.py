@@ -9,18 +9,18 @@ the account of the fitting, and :mod:`gazetteer.tune` makes them.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Ranked, features, unrivalled
+from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Flags, Ranking, features, unrivalled
 from gazetteer.context import distance_m
 from gazetteer.match import FOLDED, REASONS
-from gazetteer.memory import F64, Index
+from gazetteer.memory import F64, Index, expand
 from gazetteer.names import clean
 from gazetteer.places import Candidate, Match, Name, Place
 
@@ -77,131 +77,148 @@ class Judged:
     """Per query: how sure we are of its best candidate (a logit), and its lead in nats.
 
     ``named`` is how sure we should be if there were no rivals: of several homonyms none is likely,
-    yet one of them is meant.
+    yet one of them is meant. ``rivalled`` tells whether another pin has as good a name and is not
+    far less prominent: the second column where the query is the main name of the best, which
+    makes its prominence say more, the first where it is another one.
     """
 
     sure: F64
     lead: F64
     named: F64
+    rivalled: Flags
 
 
-def judge(ranked: Sequence[Ranked], names_total: int, certainty: Certainty) -> Judged:
+def judge(ranking: Ranking, names_total: int, certainty: Certainty) -> Judged:
     """Each query judged; one without candidates is not sure at all."""
-    some = [i for i, one in enumerate(ranked) if len(one.place)]
-    sure, named = (np.full(len(ranked), -np.inf) for _ in range(2))
-    lead = np.zeros(len(ranked))
-    if some:
-        chosen = [ranked[i] for i in some]
+    count = len(ranking)
+    sure, named = (np.full(count, -np.inf) for _ in range(2))
+    lead, rivalled = np.zeros(count), np.zeros((count, 2), dtype=bool)
+    some = np.flatnonzero(ranking.sizes)
+    if len(some):
+        chosen = ranking.of(some) if len(some) < count else ranking
         told = features(chosen, names_total)
         lead[some] = told[:, _LEAD]
-        exact = np.array([one.reason[0] == FOLDED for one in chosen])
-        known = np.array([float(one.prominence[0]) for one in chosen])
-        own = np.array([float(one.own[0]) for one in chosen])
-        famous = KNOWN * known * (1 + exact)
-        more = famous + OWN * own + OWN_EXACT * (exact & (own > 0))
+        best = chosen.rows.rows(chosen.edges[:-1])
+        exact = best.reason == FOLDED
+        famous = KNOWN * best.prominence * (1 + exact)
+        more = famous + OWN * best.own + OWN_EXACT * (exact & (best.own > 0))
         clear = exact & (lead[some] >= EXACT_CLEAR)
         sure[some] = certainty.logits(told) + more + EXACT * clear
         # A near spelling is no likelier to be a place at all for one of ours resembling it.
         more = np.where(exact, more, famous)
         named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
-    return Judged(sure, lead, np.maximum(sure, named))
+        rivalled[some] = _rivalled(chosen)
+    return Judged(sure, lead, np.maximum(sure, named), rivalled)
 
 
-def has_homonym(ranked: Ranked, *, is_main_name: bool) -> bool:
-    """Whether another pin has as good a name and is not far less prominent.
-
-    Prominence says little where the query is the main name of neither.
-    """
-    named = ranked.evidence - ranked.own - ranked.prominence
-    twin = (ranked.away_m > RIVAL_M) & (named >= named[0] - HOMONYM)
-    if ranked.reason[0] == FOLDED:
-        twin &= ranked.reason == FOLDED
-    if not twin.any():
-        return False
+def _rivalled(ranking: Ranking) -> Flags:
+    """``rivalled`` (n, 2) of :class:`Judged`; prominence says little among mere other names."""
+    rows = ranking.rows
+    of = np.repeat(np.arange(len(ranking)), ranking.sizes)
+    best = ranking.edges[:-1][of]
+    named = rows.evidence - rows.own - rows.prominence
+    twin = (rows.away_m > RIVAL_M) & (named >= named[best] - HOMONYM)
+    exact = (rows.reason == FOLDED)[best]
+    twin &= ~exact | (rows.reason == FOLDED)
     # Being in our own table tells a place from one abroad, not from its neighbours.
-    abroad = ranked.country != ranked.country[0]
-    weight = ranked.evidence - np.where(abroad, 0.0, ranked.own)
-    first = np.where(abroad, ranked.evidence[0], ranked.evidence[0] - ranked.own[0])
-    alias_twins = ranked.reason[0] == FOLDED and not is_main_name
-    lead = MAIN_LEAD if ranked.reason[0] == FOLDED and is_main_name else HOMONYM_LEAD
-    enough = np.where(alias_twins & ~abroad, ALIAS_LEAD, lead)
-    return bool((weight > first - enough)[twin].any())
+    abroad = rows.country != rows.country[best]
+    weight = rows.evidence - np.where(abroad, 0.0, rows.own)
+    first = rows.evidence[best] - np.where(abroad, 0.0, rows.own[best])
+    leads = (
+        np.where(exact & ~abroad, ALIAS_LEAD, HOMONYM_LEAD),
+        np.where(exact, MAIN_LEAD, HOMONYM_LEAD),
+    )
+    columns = [np.bincount(of, twin & (weight > first - lead), len(ranking)) > 0 for lead in leads]
+    return np.column_stack(columns)
 
 
 def decide(
-    index: Index,
-    query: str,
-    ranked: Ranked,
-    judged: tuple[float, float, float],
-    limits: Thresholds,
-) -> Match:
-    """The answer to one query, ``judged`` (sure, lead, named) as :class:`Judged` has it."""
-    sure, lead, named = judged
-    if not len(ranked.place):
-        shown = clean(query)
-        return Match("unknown", None, (), f"no indexed name resembles “{shown}”", query)
-    candidates = _candidates(index, ranked, sure)
-    first = candidates[0]
-    is_main = ranked.matched[0] in (first.place.name, first.place.name_ar)
-    if resolves(ranked, sure, lead, limits, is_main_name=is_main):
-        return Match("resolved", first.place, candidates, first.why, query)
-    shown = clean(query)
-    # A place that bears the very name is more than a suggestion, however unsure.
-    if named < limits.consider and ranked.reason[0] != FOLDED:
-        return Match("unknown", None, candidates, f"nothing resembles “{shown}” closely", query)
-    least = limits.resolve_told if ranked.narrowed else limits.resolve
-    if not ranked.fits[0]:
-        why = f"“{first.place.name}” lies elsewhere than was asked for"
-    elif sure >= least:
-        why = f"several places fit “{shown}” about equally well; say which area is meant"
-    else:
-        why = f"“{first.place.name}” is likely but not certain for “{shown}”"
-    return Match("ambiguous", None, candidates, why, query)
-
-
-def resolves(
-    ranked: Ranked, sure: float, lead: float, limits: Thresholds, *, is_main_name: bool
-) -> bool:
-    """Whether the best candidate is the answer."""
-    least = limits.resolve_told if ranked.narrowed else limits.resolve
-    return (
-        sure >= least
-        and bool(ranked.fits[0])
-        and lead >= limits.margin
-        and not has_homonym(ranked, is_main_name=is_main_name)
-    )
-
-
-def _candidates(index: Index, ranked: Ranked, sure: float) -> tuple[Candidate, ...]:
-    found: list[Candidate] = []
-    sources: set[str] = set()
-    evidence = ranked.evidence[:SHOWN].tolist()
-    rows = zip(
-        ranked.place[:SHOWN].tolist(),
-        ranked.reason[:SHOWN].tolist(),
-        ranked.cost[:SHOWN].tolist(),
-        ranked.matched[:SHOWN].tolist(),
-        evidence,
+    index: Index, queries: Sequence[str], ranking: Ranking, judged: Judged, limits: Thresholds
+) -> list[Match]:
+    """The answer to each query."""
+    fits, reason = ranking.rows.fits, ranking.rows.reason
+    least = np.where(ranking.narrowed != 0, limits.resolve_told, limits.resolve)
+    likely = judged.sure >= least
+    able = likely & (judged.lead >= limits.margin)
+    told = zip(
+        queries,
+        candidates_of(index, ranking, judged.sure),
+        ranking.edges[:-1].tolist(),
+        likely.tolist(),
+        able.tolist(),
+        judged.rivalled.tolist(),
+        (judged.named < limits.consider).tolist(),
         strict=True,
     )
-    for number, reason, cost, matched, known in rows:
-        place = index.place(number)
-        # Eight numbers are sooner done one by one than as an array.
-        logit = sure - (evidence[0] - known) * SLOPE
-        score = round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), 4)
-        why = reason_text(reason, cost) + _time_of(place, matched)
-        candidate = Candidate(place, score, why, matched)
-        sources.add(place.source)
-        # Records of one source are places of their own, however near.
-        twin = (
-            next((k for k, c in enumerate(found) if _same(c.place, place)), None)
-            if (len(sources) > 1)
-            else None
-        )
+    return [
+        _decided(query, shown, bool(fits[at]), bool(reason[at] == FOLDED), *rest)
+        if shown
+        else Match("unknown", None, (), f"no indexed name resembles “{clean(query)}”", query)
+        for query, shown, at, *rest in told
+    ]
+
+
+def _decided(
+    query: str,
+    shown: tuple[Candidate, ...],
+    fits: bool,
+    exact: bool,
+    likely: bool,
+    able: bool,
+    rivalled: Sequence[bool],
+    far: bool,
+) -> Match:
+    """The answer to one query that has candidates."""
+    first = shown[0]
+    is_main = first.matched in (first.place.name, first.place.name_ar)
+    if able and fits and not rivalled[is_main]:
+        return Match("resolved", first.place, shown, first.why, query)
+    # A place that bears the very name is more than a suggestion, however unsure.
+    if far and not exact:
+        why = f"nothing resembles “{clean(query)}” closely"
+        return Match("unknown", None, shown, why, query)
+    if not fits:
+        why = f"“{first.place.name}” lies elsewhere than was asked for"
+    elif likely:
+        why = f"several places fit “{clean(query)}” about equally well; say which area is meant"
+    else:
+        why = f"“{first.place.name}” is likely but not certain for “{clean(query)}”"
+    return Match("ambiguous", None, shown, why, query)
+
+
+def candidates_of(index: Index, ranking: Ranking, sure: F64) -> list[tuple[Candidate, ...]]:
+    """The first candidates of each query, whose best is right with the logit ``sure`` (n,)."""
+    edges = ranking.edges
+    of, rows = expand(edges[:-1], np.minimum(edges[1:], edges[:-1] + SHOWN))
+    seen = ranking.rows
+    logit = sure[of] - (seen.evidence[edges[of]] - seen.evidence[rows]) * SLOPE
+    score = (1 / (1 + np.exp(-np.clip(logit, -30.0, 30.0)))).round(4)
+    numbers = seen.place[rows]
+    place = {number: index.place(number) for number in np.unique(numbers).tolist()}
+    tenths = np.rint(seen.cost[rows] * 10).astype(np.int64)
+    reasons, which = np.unique(tenths * len(REASONS) + seen.reason[rows], return_inverse=True)
+    why = [reason_text(r % len(REASONS), r // len(REASONS)) for r in reasons.tolist()]
+    columns = (numbers, score, which, seen.matched[rows])
+    made = [
+        Candidate(place[number], sure_of, why[told] + _time_of(place[number], name), name)
+        for number, sure_of, told, name in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+    ends = np.searchsorted(of, np.arange(len(ranking) + 1)).tolist()
+    return [_merged(made[low:high]) for low, high in pairwise(ends)]
+
+
+def _merged(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, records of one place brought together."""
+    # Records of one source are places of their own, however near.
+    if len({candidate.place.source for candidate in candidates}) < 2:
+        return tuple(candidates)
+    found: list[Candidate] = []
+    for one in candidates:
+        twin = next((k for k, c in enumerate(found) if _same(c.place, one.place)), None)
         if twin is None:
-            found.append(candidate)
+            found.append(one)
         else:
-            found[twin] = replace(found[twin], place=joined(found[twin].place, place))
+            found[twin] = replace(found[twin], place=joined(found[twin].place, one.place))
     return tuple(found)
 
 
@@ -252,6 +269,6 @@ def joined(one: Place, other: Place) -> Place:
     )
 
 
-def reason_text(code: int, cost: float) -> str:
-    """Why a candidate was proposed, in a few words."""
-    return f"{REASONS[code]} (edit cost {cost:.1f})" if cost >= 0.05 else REASONS[code]
+def reason_text(code: int, tenths: int) -> str:
+    """Why a candidate was proposed, in a few words; the edit cost in tenths of a nat."""
+    return f"{REASONS[code]} (edit cost {tenths / 10:.1f})" if tenths else REASONS[code]

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from gazetteer.certainty import Ranked
+from gazetteer.certainty import Ranking, gathered
 from gazetteer.context import Context, distance_m
 from gazetteer.lookup import Gazetteer
 from gazetteer.memory import F64
@@ -203,13 +203,14 @@ def without(places: Sequence[Place], queries: Sequence[Query]) -> list[Place]:
     return [p for p, gone in zip(places, near, strict=True) if not gone and p.id not in asked]
 
 
-def ask(gazetteer: Gazetteer, queries: Sequence[Query], within: bool) -> list[Ranked]:
-    """Ranked candidates of each query, with its governorate given or not."""
-    found: dict[int, Ranked] = {}
-    for area in sorted({q.area for q in queries}) if within else [""]:
+def ask(gazetteer: Gazetteer, queries: Sequence[Query], within: bool) -> Ranking:
+    """The candidates of the queries, with the governorate of each given or not."""
+    order: list[int] = []
+    found: list[Ranking] = []
+    for area in sorted({q.area for q in queries} or {""}) if within else [""]:
         at = [i for i, q in enumerate(queries) if not within or q.area == area]
-        for start in range(0, len(at), 2000):
+        for start in range(0, max(len(at), 1), 2000):
             some = at[start : start + 2000]
-            ranked = gazetteer.rank([queries[i].text for i in some], Context(within=area))
-            found.update(zip(some, ranked, strict=True))
-    return [found[i] for i in range(len(queries))]
+            order += some
+            found.append(gazetteer.rank([queries[i].text for i in some], Context(within=area)))
+    return gathered(found).of(np.argsort(order).astype(np.int64))

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ GENERIC_ALONE = 2.5
 """Nats that a generic word of the query is worth as evidence."""
 MAX_SYMBOLS = 24
 """Symbols of a name that are compared."""
-_CELLS = 2_000_000
-"""Substitution prices held at once, to bound memory."""
+_CELLS = 500_000
+"""Cells of edit tables reckoned at once: few enough to stay in the cache."""
 
 
 LATIN, LATIN_ARABIC, ARABIC_LATIN, ARABIC, SLAVIC = range(5)
@@ -119,8 +120,19 @@ def encode(texts: Sequence[str], costs: Costs) -> Codes:
 
 def profiles(query: Codes, name: Codes, slavic: NDArray[np.bool_], costs: Costs) -> Layers:
     """Which layer of prices each pair of rows is compared by."""
-    from_arabic = costs.arabic[query & SYMBOL].any(axis=1)
-    to_arabic = costs.arabic[name & SYMBOL].any(axis=1)
+    return layers(is_arabic(query, costs), is_arabic(name, costs), slavic)
+
+
+def is_arabic(codes: Codes, costs: Costs) -> NDArray[np.bool_]:
+    """Whether each row has a letter of the Arabic script."""
+    any_: NDArray[np.bool_] = np.logical_or.reduce(costs.arabic.take(codes & SYMBOL), axis=1)
+    return any_
+
+
+def layers(
+    from_arabic: NDArray[np.bool_], to_arabic: NDArray[np.bool_], slavic: NDArray[np.bool_]
+) -> Layers:
+    """:func:`profiles` by the scripts of both."""
     layer = from_arabic * 2 + to_arabic
     return np.where(slavic & (layer == LATIN), SLAVIC, layer).astype(np.intp)
 
@@ -146,22 +158,21 @@ def distances(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     Beside single symbols, whole words at the beginning or end of either may be passed over, as
     long as one word is left to compare.
     """
-    count = len(query)
-    result = np.zeros(count, dtype=np.float32)
-    if not count:
-        return result
+    result = np.zeros(len(query), dtype=np.float32)
     lengths = np.maximum((query > 0).sum(axis=1), (name > 0).sum(axis=1))
-    order = np.argsort(lengths, kind="stable")
-    ordered = lengths[order]
-    start = 0
-    while start < count:
-        # Pairs of like length share a run, so that little is spent on padding.
-        stop = int(np.searchsorted(ordered, max(int(ordered[start]) + 1, 5), side="right"))
-        width = int(ordered[stop - 1]) or 1
-        stop = min(stop, start + max(1, _CELLS // (width * width)))
-        rows = order[start:stop]
-        result[rows] = _run(query[rows, :width], name[rows, :width], layer[rows], costs)
-        start = stop
+    worded = np.maximum(*(((c & WORD_END) > 0).sum(axis=1) for c in (query, name))) > 1
+    # Pairs of one length share a run, so that nothing is spent on padding, and single words are
+    # spared the passing over of words.
+    run = np.maximum(lengths, 1) * 2 + worded
+    order = np.argsort(run, kind="stable")
+    edges = np.flatnonzero(np.diff(run[order], prepend=-1, append=-1)).tolist()
+    for low, high in pairwise(edges):
+        width, several = divmod(int(run[order[low]]), 2)
+        step = _CELLS // (width * width)
+        for start in range(low, high, step):
+            rows = order[start : min(high, start + step)]
+            pair = query[rows, :width], name[rows, :width], layer[rows]
+            result[rows] = _run(*pair, costs, worded=bool(several))
     return result
 
 
@@ -183,32 +194,53 @@ def skips(codes: Codes, each: F32 | None) -> tuple[F32, F32]:
     return np.where(inner, before, infinite).T, np.where(inner, total - before, infinite).T
 
 
-def _run(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
-    width = query.shape[1]
+def _run(query: Codes, name: Codes, layer: Layers, costs: Costs, *, worded: bool) -> F32:
+    """The distances of pairs of one width.
+
+    A cell of the table needs only cells of the two diagonals before its own, so that a diagonal
+    is reckoned at once. ``last``, ``before`` and ``fresh`` hold diagonals by row of the table; what
+    belongs to its columns is turned round, since these run backwards along a diagonal.
+    """
+    count, width = query.shape
     size = costs.drop.shape[1]
-    asked, stored = query & SYMBOL, name & SYMBOL
-    wanted = (layer * size + asked.T).astype(np.intp) * size
-    swap = costs.substitute.ravel().take(wanted[:, None, :] + stored.T[None, :, :])
-    drop, add = costs.drop[layer, asked.T], costs.add[layer, stored.T]
-    passed, rest = skips(query, alone_each(query, layer, costs))
-    name_passed, name_rest = skips(name, None)
-    row = np.zeros((width + 1, len(query)), dtype=np.float32)
-    np.cumsum(add, axis=0, out=row[1:])
-    np.minimum(row[1:], name_passed, out=row[1:])
-    edge = np.zeros(len(query), dtype=np.float32)
-    best = np.full(len(query), np.inf, dtype=np.float32)
+    asked = (query & SYMBOL).T + layer * size
+    stored = np.ascontiguousarray((name & SYMBOL).T[::-1].astype(np.intp))
+    drop, add = costs.drop.ravel().take(asked), costs.add.ravel().take(stored + layer * size)
+    asked *= size
+    swap = costs.substitute.ravel()
+    left, top = (np.zeros((width + 1, count), dtype=np.float32) for _ in range(2))
     for i in range(width):
-        # Everything but the insertions of this row at once; they need the cell just made.
-        fresh = np.empty_like(row)
-        edge = np.minimum(edge + drop[i], passed[i])
-        fresh[0] = edge
-        np.minimum(row[:-1] + swap[i], row[1:] + drop[i], out=fresh[1:])
-        np.minimum(fresh[1:], name_passed + passed[i], out=fresh[1:])
-        for j in range(1, width + 1):
-            np.minimum(fresh[j], fresh[j - 1] + add[j - 1], out=fresh[j])
-        row = fresh
-        done = np.minimum(row[-1], (row[1:] + name_rest).min(axis=0))
-        np.minimum(best, done + rest[i], out=best)
-    np.minimum(best, row[-1], out=best)
-    final: F32 = np.minimum(best, (row[1:] + name_rest).min(axis=0))
-    return final
+        np.add(left[i], drop[i], out=left[i + 1])
+        np.add(top[i], add[width - 1 - i], out=top[i + 1])
+    if worded:
+        passed, rest = map(np.ascontiguousarray, skips(query, alone_each(query, layer, costs)))
+        name_passed, name_rest = (np.ascontiguousarray(s[::-1]) for s in skips(name, None))
+        rest[-1] = name_rest[0] = 0
+        for i in range(width):
+            np.minimum(left[i] + drop[i], passed[i], out=left[i + 1])
+        np.minimum(top[1:], name_passed[::-1], out=top[1:])
+    before, last, fresh = (np.empty((width + 1, count), dtype=np.float32) for _ in range(3))
+    before[0], last[0], last[1] = 0, top[1], left[1]
+    wanted = np.empty((width, count), dtype=np.intp)
+    spare, other = (np.empty((width, count), dtype=np.float32) for _ in range(2))
+    best = np.full(count, np.inf, dtype=np.float32)
+    for diagonal in range(2, 2 * width + 1):
+        low, high = max(1, diagonal - width), min(width, diagonal - 1)
+        rows, up = slice(low - 1, high), slice(low, high + 1)
+        columns = slice(width - diagonal + low, width - diagonal + high + 1)
+        at, one, two = wanted[: high - low + 1], spare[: high - low + 1], other[: high - low + 1]
+        np.add(asked[rows], stored[columns], out=at)
+        swap.take(at, out=one, mode="clip")
+        np.add(one, before[rows], out=one)
+        np.minimum(one, np.add(last[rows], drop[rows], out=two), out=one)
+        np.minimum(one, np.add(last[up], add[columns], out=two), out=fresh[up])
+        if worded:
+            np.add(passed[rows], name_passed[columns], out=two)
+            np.minimum(fresh[up], two, out=fresh[up])
+            np.add(rest[rows], name_rest[columns], out=two)
+            np.add(fresh[up], two, out=two)
+            np.minimum(best, two.min(axis=0), out=best)
+        if diagonal <= width:
+            fresh[0], fresh[diagonal] = top[diagonal], left[diagonal]
+        before, last, fresh = last, fresh, before
+    return best if worded else last[width]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from gazetteer import match
-from gazetteer.certainty import Certainty, Ranked, default_certainty
+from gazetteer.certainty import Certainty, Ranked, Ranking, default_certainty
 from gazetteer.context import (
     Context,
     allowed,
@@ -112,7 +111,7 @@ class Gazetteer:
         answers = dict(zip(distinct, found, strict=True))
         return [answers[name] for name in names]
 
-    def rank(self, names: Sequence[str], context: Context) -> list[Ranked]:
+    def rank(self, names: Sequence[str], context: Context) -> Ranking:
         """The candidates of each name with their evidence, before anything is decided."""
         fits = partial(allowed, context) if bounds(context) else None
         scored = match.score(self.index, names, fits=fits)
@@ -126,35 +125,26 @@ class Gazetteer:
         gain = np.zeros(len(evidence)) if context.empty else weigh(context, places)
         evidence = evidence + gain
         order = np.lexsort((scored.place, -evidence, scored.query))
-        edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1))
-        lon, lat = places.lon[order], places.lat[order]
+        edges = np.searchsorted(scored.query[order], np.arange(len(names) + 1)).astype(np.int64)
         best = np.repeat(edges[:-1], np.diff(edges))
-        away = between_m(lon, lat, lon[best], lat[best])
-        ranked = []
-        for i, (low, high) in enumerate(pairwise(edges.tolist())):
-            rows = order[low:high]
-            ranked.append(
-                Ranked(
-                    scored.symbols[i],
-                    scored.place[rows],
-                    lon[low:high],
-                    lat[low:high],
-                    away[low:high],
-                    evidence[rows],
-                    inside[rows],
-                    known[rows],
-                    places.prior[rows],
-                    places.country[rows],
-                    scored.reason[rows],
-                    scored.cost[rows],
-                    scored.text[rows],
-                    scored.facts[rows],
-                    scored.density[i],
-                    float(scored.narrowed[i]),
-                    gain[rows],
-                )
-            )
-        return ranked
+        lon, lat = places.lon[order], places.lat[order]
+        rows = Ranked(
+            scored.place[order],
+            lon,
+            lat,
+            between_m(lon, lat, lon[best], lat[best]),
+            evidence[order],
+            inside[order],
+            known[order],
+            places.prior[order],
+            places.country[order],
+            scored.reason[order],
+            scored.cost[order],
+            scored.text[order],
+            scored.facts[order],
+            gain[order],
+        )
+        return Ranking(edges, rows, scored.density, scored.narrowed)
 
     def _answer(
         self, names: Sequence[str], context: Context, *, together: bool = False
@@ -163,11 +153,7 @@ class Gazetteer:
         if together:
             ranked = support(ranked)
         judged = judge(ranked, self.index.names_total, self._certainty or default_certainty())
-        told = zip(judged.sure.tolist(), judged.lead.tolist(), judged.named.tolist(), strict=True)
-        found = [
-            decide(self.index, name, one, sure, self._limits)
-            for name, one, sure in zip(names, ranked, told, strict=True)
-        ]
+        found = decide(self.index, names, ranked, judged, self._limits)
         for i, name in enumerate(names):
             phrase = parse(name)
             if phrase is not None:

@@ -18,6 +18,8 @@ from gazetteer.names import Forms, skeletons
 
 POOL, SHORTLIST = 300, 32
 """Forms per query that rapidfuzz compares, and that the edit cost then prices."""
+LESS_ALIKE, FEWEST = 0.32, 8
+"""Forms so much less alike than the best are not priced, but for this many."""
 # Order of looking, by kind of key: sound, skeleton, core, edit, word.
 _KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
 _SMALL = 1e-3  # values of less than 500 stay within their group
@@ -78,18 +80,27 @@ def draw(index: Index, asked: Forms, pool: int = POOL) -> Drawn:
     return Drawn(owner[kept], form[kept], density.astype(np.float64), np.zeros(count))
 
 
-def best_of(group: I64, value: F64, limit: int) -> I64:
-    """Rows with the ``limit`` highest values (to 6 digits) of each group; ties to the earlier."""
+def best_of(group: I64, value: F64, limit: int, behind: float = np.inf, least: int = 0) -> I64:
+    """Rows with the ``limit`` highest values (to 6 digits) of each group; ties to the earlier.
+
+    Rows more than ``behind`` below the best of their group go too, but for the ``least`` best.
+    """
     order = np.argsort(group - np.round(value, 6) * _SMALL, kind="stable")
     grouped = group[order]
-    rank = np.arange(len(grouped)) - np.searchsorted(grouped, grouped, side="left")
-    kept: I64 = order[rank < limit]
+    first = np.searchsorted(grouped, grouped, side="left")
+    rank = np.arange(len(grouped)) - first
+    good = rank < limit
+    if behind < np.inf:
+        ordered = value[order]
+        good &= (rank < least) | (ordered >= ordered[first] - behind)
+    kept: I64 = order[good]
     return kept
 
 
 def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I64, I64, F64]:
     """The SHORTLIST pairs of each query that look most alike, whole or without generic words.
 
+    Of those far less alike than the best only FEWEST stay: they have never been what was meant.
     Returns the query and the form of each pair, and how alike they are as wholes, 0..1.
     """
     if not len(query):
@@ -100,12 +111,14 @@ def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I6
     apart = np.flatnonzero((rough != bare) | (stored != shorn))
     best = whole.copy()
     best[apart] = np.maximum(best[apart], _likeness(bare[apart], shorn[apart]) - 0.04)
-    kept = best_of(query, best, SHORTLIST)
+    kept = best_of(query, best, SHORTLIST, LESS_ALIKE, FEWEST)
     return query[kept], where[kept], whole[kept]
 
 
 def _likeness(one: NDArray[np.object_], other: NDArray[np.object_]) -> F64:
-    ratio: F64 = process.cpdist(one, other, scorer=Indel.normalized_similarity).astype(np.float64)
+    ratio: F64 = process.cpdist(
+        one.tolist(), other.tolist(), scorer=Indel.normalized_similarity
+    ).astype(np.float64)
     return ratio
 
 
@@ -114,16 +127,16 @@ def price(
 ) -> Priced:
     """What each pair of forms costs, and what a chance match would have cost."""
     costs = editcost.default_costs()
-    mine = editcost.encode(asked.flat, costs)[query]
-    theirs = columns.flat[where]
-    layer = editcost.profiles(mine, theirs, columns.slavic[where], costs)
+    codes = editcost.encode(asked.flat, costs)
+    mine, theirs = codes[query], columns.flat[where]
+    arabic, from_arabic = editcost.is_arabic(theirs, costs), editcost.is_arabic(codes, costs)[query]
+    layer = editcost.layers(from_arabic, arabic, columns.slavic[where])
     cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
     first = np.array([rough[:1] for rough in asked.rough], dtype=object)
     stored = np.array([rough[:1] for rough in columns.rough], dtype=object)
-    arabic = costs.arabic[theirs & editcost.SYMBOL].any(axis=1)
-    length = (mine > 0).sum(axis=1).astype(np.float64)
-    bones = np.array(skeletons(asked.bare), dtype=object)[query]
-    theirs_bones = np.array(skeletons(columns.bare.tolist()), dtype=object)[where]
+    length = (codes > 0).sum(axis=1).astype(np.float64)[query]
+    bones = np.array(skeletons(asked.bare), dtype=object)[query].tolist()
+    theirs_bones = np.array(skeletons(columns.bare.tolist()), dtype=object)[where].tolist()
     return Priced(
         query,
         unique[where],
@@ -132,7 +145,7 @@ def price(
         alike,
         first[query] == stored[where],
         arabic,
-        arabic != costs.arabic[mine & editcost.SYMBOL].any(axis=1),
+        arabic != from_arabic,
         length,
         (theirs > 0).sum(axis=1) - length,
         process.cpdist(bones, theirs_bones, scorer=Levenshtein.distance).astype(np.float64),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from gazetteer.certainty import Ranked
+from gazetteer.certainty import Ranked, Ranking, joined
 from gazetteer.context import distance_m
 from gazetteer.memory import F64
 
@@ -19,22 +18,22 @@ SEEN, NAMES_MAX = 8, 400
 """Candidates of a name, and names of a report, that are compared with each other."""
 
 
-def support(ranked: Sequence[Ranked]) -> list[Ranked]:
+def support(ranking: Ranking) -> Ranking:
     """The same candidates, those near the likely candidates of the other names moved up."""
-    voters = [one for one in ranked[:NAMES_MAX] if len(one.place)]
+    ranked = [ranking[i] for i in range(len(ranking))]
+    voters = [one for one in ranked[:NAMES_MAX] if len(one)]
     likely = [_likely(one) for one in voters]
-    result = []
+    supported = []
     for one in ranked:
-        if not len(one.place):
-            result.append(one)
-            continue
-        total, count = np.zeros(len(one.place)), 0
-        for voter, weight in zip(voters, likely, strict=True):
-            if voter is not one:
-                total += _near(one, voter, weight)
-                count += 1
-        result.append(_reordered(one, WEIGHT * total / max(count, 1)))
-    return result
+        if len(one):
+            total, count = np.zeros(len(one)), 0
+            for voter, weight in zip(voters, likely, strict=True):
+                if voter is not one:
+                    total += _near(one, voter, weight)
+                    count += 1
+            one = _reordered(one, WEIGHT * total / max(count, 1))
+        supported.append(one)
+    return replace(ranking, rows=joined(supported))
 
 
 def _likely(one: Ranked) -> F64:
@@ -46,7 +45,7 @@ def _likely(one: Ranked) -> F64:
 
 def _near(one: Ranked, voter: Ranked, likely: F64) -> F64:
     """For each candidate, the best of the voter's candidates: likely and near."""
-    best = np.zeros(len(one.place))
+    best = np.zeros(len(one))
     for k, weight in enumerate(likely):
         away = distance_m(one.lon, one.lat, (float(voter.lon[k]), float(voter.lat[k])))
         best = np.maximum(best, weight / (1 + (away / HALF_M) ** 2))
@@ -55,22 +54,7 @@ def _near(one: Ranked, voter: Ranked, likely: F64) -> F64:
 
 def _reordered(one: Ranked, more: F64) -> Ranked:
     evidence = one.evidence + more
-    order = np.argsort(-evidence, kind="stable")
-    lon, lat = one.lon[order], one.lat[order]
-    return replace(
-        one,
-        place=one.place[order],
-        lon=lon,
-        lat=lat,
-        away_m=distance_m(lon, lat, (float(lon[0]), float(lat[0]))),
-        evidence=evidence[order],
-        fits=one.fits[order],
-        prominence=one.prominence[order],
-        own=one.own[order],
-        country=one.country[order],
-        reason=one.reason[order],
-        cost=one.cost[order],
-        matched=one.matched[order],
-        facts=one.facts[order],
-        gain=(one.gain + more)[order],
-    )
+    order = np.argsort(-evidence, kind="stable").astype(np.int64)
+    moved = replace(one, evidence=evidence, gain=one.gain + more).rows(order)
+    best = (float(moved.lon[0]), float(moved.lat[0]))
+    return replace(moved, away_m=distance_m(moved.lon, moved.lat, best))

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.certainty import FEATURES, Certainty, certainty_from_json, features
-from gazetteer.decide import default_thresholds, judge, resolves
+from gazetteer.certainty import Certainty, certainty_from_json, features
+from gazetteer.decide import default_thresholds, judge
 from gazetteer.development import (
     FOLDS,
     Development,
@@ -55,30 +55,24 @@ def sample(
 ) -> Sample:
     """What one gazetteer says to some queries; those without any candidate are left out."""
     limits = default_thresholds()
-    ranked = ask(gazetteer, queries, within)
-    kept = [i for i, one in enumerate(ranked) if len(one.place)]
-    best = [gazetteer.index.place(int(ranked[i].place[0])) for i in kept]
+    ranking = ask(gazetteer, queries, within)
+    kept = np.flatnonzero(ranking.sizes)
+    some = ranking.of(kept)
+    first = some.rows.rows(some.edges[:-1])
+    best = [gazetteer.index.place(number) for number in first.place.tolist()]
     total = gazetteer.index.names_total
-    judged = judge([ranked[i] for i in kept], total, _Silent(()))
-    clear = [
-        resolves(
-            ranked[i],
-            inf,
-            lead,
-            limits,
-            is_main_name=ranked[i].matched[0] in (place.name, place.name_ar),
-        )
-        for i, place, lead in zip(kept, best, judged.lead, strict=True)
-    ]
-    some = [ranked[i] for i in kept]
+    judged = judge(some, total, _Silent(()))
+    main = [text in (p.name, p.name_ar) for text, p in zip(first.matched, best, strict=True)]
+    rivalled = np.where(main, judged.rivalled[:, 1], judged.rivalled[:, 0])
+    asked = [queries[i] for i in kept.tolist()]
     return Sample(
         name + (" with governorate" if within else ""),
         absent,
-        features(some, total) if kept else np.zeros((0, len(FEATURES))),
-        np.array([is_hit(queries[i], place) for i, place in zip(kept, best, strict=True)], bool),
-        np.array(clear, dtype=bool),
+        features(some, total),
+        np.array([is_hit(query, place) for query, place in zip(asked, best, strict=True)], bool),
+        first.fits & (judged.lead >= limits.margin) & ~rivalled,
         judged.sure,
-        np.array([queries[i].fold for i in kept], dtype=np.int64),
+        np.array([query.fold for query in asked], dtype=np.int64),
         weight,
     )
 

@@ -151,6 +151,13 @@ def test_best_of_keeps_the_highest_and_the_earliest() -> None:
     assert sorted(pool.best_of(group, value, 2).tolist()) == [1, 2, 3, 4]
 
 
+def test_best_of_leaves_out_what_is_far_behind_but_for_a_few() -> None:
+    group = np.array([0, 0, 0, 0, 1, 1], dtype=np.int64)
+    value = np.array([0.9, 0.8, 0.3, 0.2, 0.3, 0.1])
+    assert sorted(pool.best_of(group, value, 9, 0.25).tolist()) == [0, 1, 4, 5]
+    assert sorted(pool.best_of(group, value, 9, 0.25, 3).tolist()) == [0, 1, 2, 4, 5]
+
+
 def test_expand_writes_ranges_out() -> None:
     owner, at = expand(np.array([3, 7, 5]), np.array([5, 7, 8]))
     assert owner.tolist() == [0, 0, 2, 2, 2] and at.tolist() == [3, 4, 5, 6, 7]
