@@ -33,6 +33,8 @@ MAX_SYMBOLS = 24
 """Symbols of a name that are compared."""
 _CELLS = 500_000
 """Cells of edit tables reckoned at once: few enough to stay in the cache."""
+_FEW = 400
+"""Pairs of which it is not worth while to make several runs."""
 
 
 LATIN, LATIN_ARABIC, ARABIC_LATIN, ARABIC, SLAVIC = range(5)
@@ -164,6 +166,8 @@ def distances(query: Codes, name: Codes, layer: Layers, costs: Costs) -> F32:
     # Pairs of one length share a run, so that nothing is spent on padding, and single words are
     # spared the passing over of words.
     run = np.maximum(lengths, 1) * 2 + worded
+    if len(query) < _FEW:
+        run[:] = run.max(initial=0) | 1
     order = np.argsort(run, kind="stable")
     edges = np.flatnonzero(np.diff(run[order], prepend=-1, append=-1)).tolist()
     for low, high in pairwise(edges):
