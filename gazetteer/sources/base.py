@@ -13,6 +13,8 @@ from gazetteer.places import Name, Place, PlaceError, SourceError
 
 LINE_MAX = 4_000_000
 """Bytes of one line or record; GeoNames' longest, with all alternate names, has some 20,000."""
+NOT_STATED = "not stated"
+"""The licence of a file that tells none."""
 PROBLEMS_MAX = 1_000
 """Rows that are reported one by one; beyond it they are counted."""
 
@@ -30,8 +32,8 @@ class Licence:
     """Who made a source and under which terms; carried to every export."""
 
     title: str
-    licence: str
-    attribution: str
+    licence: str = NOT_STATED
+    attribution: str = ""
     url: str = ""
 
 

@@ -20,11 +20,11 @@ OSM = Licence(
 )
 WOF = Licence(
     "Who's On First",
-    "CC0; some geometries and names CC BY 4.0 (GeoNames)",
+    "CC0; some geometries and names from GeoNames, CC BY 4.0",
     "Who's On First; GeoNames",
     "https://whosonfirst.org/docs/licenses/",
 )
-LINKED_PLACES = Licence("Linked Places", "not stated", "")
+LINKED_PLACES = Licence("Linked Places")
 _CHUNK = 1 << 20
 _DEPTH_MAX = 100
 _WOF_KINDS = {"locality": "populated place", "region": "governorate", "county": "district"}
@@ -230,7 +230,7 @@ def _wof(properties: dict[str, Any], lon: float | None, lat: float | None) -> di
         "population": properties.get("wof:population") or properties.get("gn:population"),
         "kind": _WOF_KINDS.get(kind, kind),
         "country": properties.get("wof:country") or properties.get("iso:country"),
-        "source": f"Who's On First {properties.get('wof:id', '')}",
+        "source": f"Who's On First {properties.get('wof:id', '')} ({WOF.licence})",
     }
 
 
@@ -253,7 +253,7 @@ def _osm(
         "name_ar": properties.get("name:ar"),
         "population": str(properties.get("population") or "").replace(" ", ""),
         "kind": properties.get("place") or properties.get("military") or "",
-        "source": f"OpenStreetMap {id_} (ODbL)",
+        "source": f"OpenStreetMap {id_} ({OSM.licence})",
     }
 
 

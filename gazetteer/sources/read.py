@@ -136,7 +136,7 @@ def read_wof_sqlite(path: Path, report: Report, mapping: Mapping[str, str]) -> I
                     "kind": kind,
                     "country": country,
                     "names": names_of([other for (other,) in others]),
-                    "source": f"Who's On First {id_}",
+                    "source": f"Who's On First {id_} ({features.WOF.licence})",
                 }
                 place = make_place(report, row, values)
                 if place is not None:

@@ -11,7 +11,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from gazetteer import bundle, index
 from gazetteer.places import IndexFileError, Place, SourceError
-from gazetteer.sources.base import Problem, Report
+from gazetteer.sources.base import NOT_STATED, Licence, Problem, Report
 from gazetteer.sources.read import format_of
 
 DOWNLOAD_MAX = 4_000_000_000
@@ -110,9 +110,23 @@ def _add(
             "problems": json.dumps(problems, ensure_ascii=False),
         }
 
-    places = _some(kind.reader(path, report, mapping), origin, report)
+    read = _credited(kind.reader(path, report, mapping), terms, terms_told, short)
+    places = _some(read, origin, report)
     index.build(_file(short, folder), places, facts, progress)
     return _source(_file(short, folder))
+
+
+def _credited(
+    places: Iterator[Place], terms: Licence, told: tuple[str, str], short: str
+) -> Iterator[Place]:
+    """The places, each with its terms in `source`, from where they travel to every export."""
+    licence = told[0] or ("" if terms.licence == NOT_STATED else terms.licence)
+    for place in places:
+        if not any(told) and f"({licence}" in place.source:
+            yield place
+        else:
+            text = told[1] or place.source or terms.attribution or short
+            yield replace(place, source=f"{text} ({licence})" if licence else text)
 
 
 def _some(places: Iterator[Place], origin: str, report: Report) -> Iterator[Place]:

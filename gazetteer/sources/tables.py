@@ -21,7 +21,7 @@ OCHA = Licence(
     "OCHA / Humanitarian Data Exchange",
     "https://data.humdata.org/",
 )
-PLAIN = Licence("table of places", "not stated", "")
+PLAIN = Licence("table of places")
 COLUMNS = (
     "id",
     "name",

@@ -111,7 +111,9 @@ def write_fgb(scene: Scene, features: list[Feature], path: Path) -> None:
         layer="map",
         geometry_type="Unknown",
         SPATIAL_INDEX="YES" if len(table) else "NO",
-        DESCRIPTION=f"{scene.title}. {scene.rule} {' '.join(scene.credits)}",
+        DESCRIPTION=". ".join(
+            filter(None, (scene.title, scene.rule, *scene.credits, scene.licence))
+        ),
     )
 
 

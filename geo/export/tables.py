@@ -35,12 +35,14 @@ _SHEETS = {"control": "Land", "frontline": "Fronts", "strike": "Events", "place"
 def write_csv(scene: Scene, features: list[Feature], path: Path) -> None:
     """Write one table: properties, `begin`, `end`, `lon`, `lat` of points and `wkt` of all shapes.
 
-    UTF-8 with a byte order mark, which spreadsheets need to read Arabic.
+    Such a table has no room to say whose data it is but in a column, `credits`, the same in all
+    rows. UTF-8 with a byte order mark, which spreadsheets need to read Arabic.
     """
     columns, rows = _table(scene, features)
     shapes = ["" if f.geometry is None else _wkt(f) for f in features]
-    lines = ([*row, wkt] for row, wkt in zip(rows, shapes, strict=True))
-    path.write_bytes(b"\xef\xbb\xbf" + csv_bytes([*columns, "wkt"], lines))
+    credit = "; ".join([*scene.credits, *([f"Licence: {scene.licence}"] if scene.licence else [])])
+    lines = ([*row, credit, wkt] for row, wkt in zip(rows, shapes, strict=True))
+    path.write_bytes(b"\xef\xbb\xbf" + csv_bytes([*columns, "credits", "wkt"], lines))
 
 
 def check_csv(path: Path, features: list[Feature]) -> None:
