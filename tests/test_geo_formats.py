@@ -400,13 +400,13 @@ def test_a_killed_writer_leaves_whole_files(tmp_path: Path) -> None:
         import sys
         from geo.export import FORMATS, write_export
         from tests.scenes import moving_front
-        scene = moving_front(12, 8, changes=120, strikes=60)
+        scene = moving_front(6, 5, changes=30, strikes=20)
         while True:
             for name in FORMATS:
                 write_export(f"{sys.argv[1]}/map.{name}", scene)
             print("round", flush=True)
     """
-    features = select(moving_front(12, 8, changes=120, strikes=60))
+    features = select(moving_front(6, 5, changes=30, strikes=20))
     for attempt in range(5):
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)],
