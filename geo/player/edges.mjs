@@ -4,15 +4,21 @@
 // A browser that draws in software spends nearly all of a step on the outlines of strokes; ink that
 // is kept costs a copy.
 
+import { layersOf } from "./paint.mjs";
 import { EDGE_FRONT, EDGE_INNER, EDGE_OUTER, edgeClass } from "./state.mjs";
 
-const SQUARE = 8; // pixels a side of what is redrawn at once
+const SQUARE_BITS = 3;
+const SQUARE = 1 << SQUARE_BITS; // pixels a side of what is redrawn at once
+const SPOTS = SQUARE * SQUARE;
 const WIDTH = { halo: 4.6, front: 2.2, inner: 1.3, outer: 1.4 }; // CSS pixels
-const OUTER_ALPHA = 0.85;
 const FAR = 255;
+const MANY = 8; // where more than one cell in so many changed, every edge is looked at in turn
 const SHADE = 255 / 31;
 const UNINKED = -2;
 const UNSEEN = -1;
+const NONE = -1;
+const ROW = 8; // numbers of a piece: its neighbours in the list, its ink, its edge and what that is drawn as
+const [NEXT, BEFORE, FROM, TO, MARK, AT, EDGE] = [0, 1, 2, 3, 4, 5, 6];
 const MARK_FRONT = 1;
 const MARK_INNER = 2;
 const MARK_OUTER = 3; // and above: the paint index of who holds it
@@ -32,6 +38,11 @@ export function edgesByCell({ left, right }, cells) {
  * Ink for a land whose vertices lie at pixels `x`, `y` of a `width` x `height` buffer, `ratio`
  * pixels a CSS pixel. `mark` tells what each edge is drawn as; nothing is drawn yet. `old` is ink
  * that is no longer wanted, whose room is used again.
+ *
+ * A piece is the ink of one edge in one square: a row of `pieces` (see ROW), and numbers of `ink`
+ * which tell a pixel of the square and how far it is from the edge (FAR at the reach). The pieces
+ * that are drawn hang together in a list for each square, from `head[square]` on: most edges that
+ * were ever drawn are not any more. What is read together lies together, for there are many.
  */
 export function createInk(land, byCell, { x, y, width, height, ratio }, old = null) {
   const across = Math.ceil(width / SQUARE);
@@ -44,10 +55,10 @@ export function createInk(land, byCell, { x, y, width, height, ratio }, old = nu
     mark: new Uint16Array(land.left.length),
     first: new Int32Array(land.left.length).fill(UNINKED), // its first piece; UNSEEN: out of view
     index: new Uint16Array(byCell.start.length - 1), // what each cell was painted as
-    // Pieces: the ink of one edge in one square.
-    pieces: { edge: [], from: [], square: [], inSquare: Array.from({ length: squares }) },
-    pixel: old ? old.pixel : new Int32Array(1 << 12), gap: old ? old.gap : new Uint8Array(1 << 12), used: 0,
-    ...(old && old.best.length === width * height ? { best: old.best, planes: old.planes.fill(0), held: old.held } : { best: new Uint8Array(width * height).fill(FAR), planes: new Uint32Array(width * height), held: new Uint16Array(width * height) }),
+    pieces: old ? old.pieces : new Int32Array(1 << 12), count: 0,
+    ink: old ? old.ink : new Uint16Array(1 << 12), used: 0,
+    head: new Int32Array(squares).fill(NONE),
+    best: old && old.best.length === width * height ? old.best : new Uint8Array(width * height).fill(FAR),
     dirty: new Uint8Array(squares), dirtyList: [], over: null, touched: [],
   };
 }
@@ -79,7 +90,7 @@ function inkStep(ink, ax, ay, bx, by, touched) {
       const gap = (Math.sqrt(far) * FAR) / reach | 0;
       const at = row * width + column;
       if (gap >= best[at]) continue;
-      if (best[at] === FAR) touched.push(at, Math.floor(row / SQUARE) * across + Math.floor(column / SQUARE));
+      if (best[at] === FAR) touched.push(at, ((row >> SQUARE_BITS) * across + (column >> SQUARE_BITS)) * SPOTS + ((row & (SQUARE - 1)) << SQUARE_BITS) + (column & (SQUARE - 1)));
       best[at] = gap;
     }
   }
@@ -87,7 +98,7 @@ function inkStep(ink, ax, ay, bx, by, touched) {
 
 /** Work out the ink of an edge; points closer than most of a pixel to the last one are left out. */
 function inkEdge(ink, k) {
-  const { land, x, y, width, height, best, pieces } = ink;
+  const { land, x, y, width, height, best } = ink;
   ink.first[k] = UNSEEN;
   const begin = land.offset[k];
   const end = land.offset[k + 1] - 1;
@@ -114,34 +125,31 @@ function inkEdge(ink, k) {
     last = v;
   }
   if (!touched.length) return;
-  const need = ink.used + touched.length / 2;
-  if (need > ink.pixel.length) grow(ink, need);
-  ink.first[k] = pieces.edge.length;
+  ink.first[k] = ink.count;
+  if (ink.used + touched.length / 2 > ink.ink.length) ink.ink = wider(ink.ink, ink.used + touched.length / 2);
   // Most edges lie in a few squares: gather the ink of each square in turn.
   for (let i = 0; i < touched.length; i += 2) {
-    const square = touched[i + 1];
-    if (square < 0) continue;
-    (pieces.inSquare[square] ??= []).push(pieces.edge.length);
-    pieces.edge.push(k);
-    pieces.from.push(ink.used);
-    pieces.square.push(square);
+    if (touched[i + 1] < 0) continue;
+    const square = Math.floor(touched[i + 1] / SPOTS);
+    const piece = ROW * ink.count++;
+    if (piece + ROW > ink.pieces.length) ink.pieces = wider(ink.pieces, piece);
+    ink.pieces[piece + FROM] = ink.used;
+    ink.pieces[piece + AT] = square;
+    ink.pieces[piece + EDGE] = k;
     for (let j = i; j < touched.length; j += 2) {
-      if (touched[j + 1] !== square) continue;
-      const at = touched[j];
-      ink.pixel[ink.used] = at;
-      ink.gap[ink.used++] = best[at];
-      best[at] = FAR;
+      if (Math.floor(touched[j + 1] / SPOTS) !== square) continue;
+      ink.ink[ink.used++] = ((touched[j + 1] % SPOTS) << 8) | best[touched[j]];
+      best[touched[j]] = FAR;
       touched[j + 1] = UNSEEN;
     }
+    ink.pieces[piece + TO] = ink.used;
   }
 }
 
-function grow(ink, need) {
-  for (const name of ["pixel", "gap"]) {
-    const wider = new ink[name].constructor(2 * need);
-    wider.set(ink[name].subarray(0, ink.used));
-    ink[name] = wider;
-  }
+function wider(column, need) {
+  const out = new column.constructor(2 * need);
+  out.set(column);
+  return out;
 }
 
 /** What an edge between paint indices is drawn as: see MARK_*; an outer one tells its holder. */
@@ -168,44 +176,80 @@ export function soilAll(ink) {
 
 /** Bring the marks up to what the cells are now painted as (`index`); `all` asks every edge. */
 export function markEdges(ink, index, sides, shown, all = false) {
-  const { land, byCell } = ink;
+  const { left, right } = ink.land;
+  const { start, edge } = ink.byCell;
   const look = (k) => {
-    const a = land.left[k] < 0 ? 0 : index[land.left[k]];
-    const b = land.right[k] < 0 ? 0 : index[land.right[k]];
+    const a = left[k] < 0 ? 0 : index[left[k]];
+    const b = right[k] < 0 ? 0 : index[right[k]];
+    if (a === b && ink.mark[k] === 0) return;
     const mark = markOf(a, b, sides, shown);
-    if (mark === ink.mark[k]) return;
-    ink.mark[k] = mark;
-    if (ink.first[k] === UNINKED) inkEdge(ink, k);
-    if (ink.first[k] === UNSEEN) return;
-    for (let piece = ink.first[k]; ink.pieces.edge[piece] === k; piece++) soil(ink, ink.pieces.square[piece]);
+    if (mark !== ink.mark[k]) remark(ink, k, mark);
   };
-  if (all) for (let k = 0; k < land.left.length; k++) look(k);
-  for (let c = 0; c < index.length; c++) {
-    if (ink.index[c] === index[c]) continue;
-    ink.index[c] = index[c];
-    if (!all) for (let i = byCell.start[c]; i < byCell.start[c + 1]; i++) look(byCell.edge[i]);
+  let changed = 0;
+  for (let c = 0; c < index.length; c++) if (ink.index[c] !== index[c]) changed += 1;
+  if (all || changed > index.length / MANY) for (let k = 0; k < left.length; k++) look(k);
+  else if (changed) {
+    for (let c = 0; c < index.length; c++) {
+      if (ink.index[c] !== index[c]) for (let i = start[c]; i < start[c + 1]; i++) look(edge[i]);
+    }
+  }
+  if (changed) ink.index.set(index);
+}
+
+/** Draw an edge as something else from now on. */
+function remark(ink, k, mark) {
+  const { head, first } = ink;
+  const had = ink.mark[k];
+  ink.mark[k] = mark;
+  if (first[k] === UNINKED) inkEdge(ink, k);
+  if (first[k] === UNSEEN) return;
+  const { pieces } = ink;
+  for (let piece = ROW * first[k]; piece < ROW * ink.count && pieces[piece + EDGE] === k; piece += ROW) {
+    const square = pieces[piece + AT];
+    soil(ink, square);
+    pieces[piece + MARK] = mark;
+    if (had === 0) {
+      pieces[piece + NEXT] = head[square];
+      pieces[piece + BEFORE] = NONE;
+      if (head[square] !== NONE) pieces[head[square] + BEFORE] = piece;
+      head[square] = piece;
+    } else if (mark === 0) {
+      const [next, before] = [pieces[piece + NEXT], pieces[piece + BEFORE]];
+      if (before === NONE) head[square] = next;
+      else pieces[before + NEXT] = next;
+      if (next !== NONE) pieces[next + BEFORE] = before;
+    }
   }
 }
 
-/** Put a piece into the planes: from the low byte up outer, inner, halo, front; the most counts. */
-function blit(ink, piece, mark) {
-  const { pieces, pixel, gap, planes, cover } = ink;
-  const to = piece + 1 < pieces.from.length ? pieces.from[piece + 1] : ink.used;
-  const shift = mark === MARK_INNER ? 8 : 0;
-  const table = mark === MARK_INNER ? cover.inner : cover.outer;
-  for (let i = pieces.from[piece]; i < to; i++) {
-    const at = pixel[i];
-    const had = planes[at];
-    if (mark === MARK_FRONT) {
-      const halo = Math.max((had >>> 16) & 255, cover.halo[gap[i]]);
-      const front = Math.max(had >>> 24, cover.front[gap[i]]);
-      planes[at] = (front << 24) | (halo << 16) | (had & 0xffff);
+const near = { front: new Uint8Array(SPOTS), inner: new Uint8Array(SPOTS), outer: new Uint8Array(SPOTS), held: new Uint16Array(SPOTS) };
+
+/** How near each pixel of a square is to its nearest front, inner and outer edge, and whose that is. */
+function gather({ pieces, ink, head }, square) {
+  const { front, inner, outer, held } = near;
+  front.fill(FAR);
+  inner.fill(FAR);
+  outer.fill(FAR);
+  for (let piece = head[square]; piece !== NONE; piece = pieces[piece + NEXT]) {
+    const mark = pieces[piece + MARK];
+    const to = pieces[piece + TO];
+    if (mark >= MARK_OUTER) {
+      for (let i = pieces[piece + FROM]; i < to; i++) {
+        const at = ink[i] >> 8;
+        const gap = ink[i] & 255;
+        if (gap > outer[at] || (gap === outer[at] && mark < held[at])) continue;
+        outer[at] = gap;
+        held[at] = mark;
+      }
       continue;
     }
-    const now = table[gap[i]];
-    if (now <= ((had >>> shift) & 255)) continue;
-    planes[at] = (had & ~(255 << shift)) | (now << shift);
-    if (mark >= MARK_OUTER) ink.held[at] = mark - MARK_OUTER;
+    const least = mark === MARK_FRONT ? front : inner;
+    for (let i = pieces[piece + FROM]; i < to; i++) {
+      // The lesser of the two, without a branch that nobody could foresee.
+      const at = ink[i] >> 8;
+      const more = (ink[i] & 255) - least[at];
+      least[at] += more & (more >> 31);
+    }
   }
 }
 
@@ -215,8 +259,8 @@ function blit(ink, piece, mark) {
  * ink, or null. Returns the dirty box `[x0, y0, x1, y1]`, or null where nothing changed.
  */
 export function drawInk(ink, pixels, colours, under = null) {
-  const { width, height, across, planes, held, pieces } = ink;
-  const over = (ink.over ??= layersOf(colours));
+  const { width, height, across } = ink;
+  ink.over ??= layersOf(colours);
   const box = [width, height, 0, 0];
   for (const square of ink.dirtyList) {
     ink.dirty[square] = 0;
@@ -224,19 +268,9 @@ export function drawInk(ink, pixels, colours, under = null) {
     const y0 = Math.floor(square / across) * SQUARE;
     const x1 = Math.min(width, x0 + SQUARE);
     const y1 = Math.min(height, y0 + SQUARE);
-    for (let row = y0; row < y1; row++) for (let at = row * width + x0; at < row * width + x1; at++) planes[at] = 0;
-    let drawn = false;
-    for (const piece of pieces.inSquare[square] || []) {
-      const mark = ink.mark[pieces.edge[piece]];
-      if (mark) blit(ink, piece, mark);
-      drawn ||= mark > 0;
-    }
-    for (let row = y0; row < y1; row++) {
-      for (let at = row * width + x0; at < row * width + x1; at++) {
-        const below = under ? under[at] : 0;
-        pixels[at] = drawn && planes[at] !== 0 ? over(planes[at], held[at], below) : below;
-      }
-    }
+    const drawn = ink.head[square] !== NONE;
+    if (drawn) gather(ink, square);
+    for (let row = y0; row < y1; row++) layRow(ink, pixels, row * width + x0, row * width + x1, drawn ? (row - y0) * SQUARE : NONE, under);
     box[0] = Math.min(box[0], x0);
     box[1] = Math.min(box[1], y0);
     box[2] = Math.max(box[2], x1);
@@ -246,37 +280,18 @@ export function drawInk(ink, pixels, colours, under = null) {
   return box[2] > box[0] ? box : null;
 }
 
-const KEPT = 1 << 13; // pixels laid before: few differ, for cover comes in 32 shades
-
-/** A function that lays the four inks of a pixel over what is below it: RGBA in, RGBA out. */
-function layersOf({ outer, inner, halo, front }) {
-  const [covers, helds, belows, values] = [0, 1, 2, 3].map(() => new Uint32Array(KEPT));
-  const lay = (cover, held, below) => {
-    let alpha = (below >>> 24) / 255;
-    let red = (below & 255) * alpha;
-    let green = ((below >>> 8) & 255) * alpha;
-    let blue = ((below >>> 16) & 255) * alpha;
-    for (const [colour, share] of [[outer[held], ((cover & 255) / 255) * OUTER_ALPHA], [inner, (((cover >>> 8) & 255) / 255) * inner[3]], [halo, (((cover >>> 16) & 255) / 255) * halo[3]], [front, (cover >>> 24) / 255]]) {
-      if (!share) continue;
-      red += (colour[0] - red) * share;
-      green += (colour[1] - green) * share;
-      blue += (colour[2] - blue) * share;
-      alpha += (1 - alpha) * share;
+/** A row of a square: the ink that was gathered from `spot` on (NONE: there is none) over what lies below. */
+function layRow({ cover, over }, pixels, from, to, spot, under) {
+  const { front, inner, outer, held } = near;
+  for (let at = from; at < to; at++) {
+    const below = under === null ? 0 : under[at] | 0;
+    let covers = 0;
+    let holder = 0;
+    if (spot !== NONE) {
+      covers = (cover.front[front[spot]] << 24) | (cover.halo[front[spot]] << 16) | (cover.inner[inner[spot]] << 8) | cover.outer[outer[spot]];
+      if (outer[spot] !== FAR) holder = held[spot] - MARK_OUTER;
+      spot += 1;
     }
-    return alpha ? pixelOf(red / alpha, green / alpha, blue / alpha, alpha) : 0;
-  };
-  return (cover, held, below) => {
-    const slot = (Math.imul(cover, 0x9e3779b1) ^ Math.imul(held, 0x85ebca6b) ^ Math.imul(below, 0xc2b2ae35)) >>> 19;
-    if (covers[slot] !== cover || helds[slot] !== held || belows[slot] !== below) {
-      covers[slot] = cover;
-      helds[slot] = held;
-      belows[slot] = below;
-      values[slot] = lay(cover, held, below);
-    }
-    return values[slot];
-  };
-}
-
-function pixelOf(red, green, blue, alpha) {
-  return (((alpha * 255 + 0.5) << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5)) >>> 0;
+    pixels[at] = covers === 0 ? below : over(covers, holder, below);
+  }
 }

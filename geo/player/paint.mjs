@@ -133,6 +133,49 @@ export function inkColours(scene, theme) {
   return { outer, inner: theme.inner, halo: theme.frontHalo, front: [...rgb(theme.front), 1] };
 }
 
+const OUTER_ALPHA = 0.85;
+const KEPT = 1 << 13; // pixels laid before: few differ, for cover comes in 32 shades
+
+/**
+ * A function that lays the four inks of a pixel (front, halo, inner, outer, from the high byte down)
+ * over what is below it: RGBA in, RGBA out, all as signed numbers of 32 bits.
+ */
+export function layersOf({ outer, inner, halo, front }) {
+  const [covers, helds, belows, values] = [0, 1, 2, 3].map(() => new Int32Array(KEPT));
+  const lay = (cover, held, below) => {
+    let alpha = (below >>> 24) / 255;
+    let red = (below & 255) * alpha;
+    let green = ((below >>> 8) & 255) * alpha;
+    let blue = ((below >>> 16) & 255) * alpha;
+    const put = (colour, share) => {
+      if (share === 0) return;
+      red += (colour[0] - red) * share;
+      green += (colour[1] - green) * share;
+      blue += (colour[2] - blue) * share;
+      alpha += (1 - alpha) * share;
+    };
+    put(outer[held], ((cover & 255) / 255) * OUTER_ALPHA);
+    put(inner, (((cover >>> 8) & 255) / 255) * inner[3]);
+    put(halo, (((cover >>> 16) & 255) / 255) * halo[3]);
+    put(front, (cover >>> 24) / 255);
+    return alpha ? pixelOf(red / alpha, green / alpha, blue / alpha, alpha) : 0;
+  };
+  return (cover, held, below) => {
+    const slot = (Math.imul(cover, 0x9e3779b1) ^ Math.imul(held, 0x85ebca6b) ^ Math.imul(below, 0xc2b2ae35)) >>> 19;
+    if (covers[slot] !== cover || helds[slot] !== held || belows[slot] !== below) {
+      covers[slot] = cover;
+      helds[slot] = held;
+      belows[slot] = below;
+      values[slot] = lay(cover, held, below);
+    }
+    return values[slot];
+  };
+}
+
+function pixelOf(red, green, blue, alpha) {
+  return (((alpha * 255 + 0.5) << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5)) | 0;
+}
+
 /** Colours that canvases need; the style sheet holds the page's own. */
 export const THEMES = {
   light: {

@@ -100,15 +100,16 @@ function cutRuns({ rowStart, at, west, east }, width, height, cellCount) {
   rowRun[height] = runs;
   for (let c = 0; c < cellCount; c++) perCell[c + 1] += perCell[c];
   const fill = perCell.slice(0, cellCount);
-  const cellRun = new Int32Array(runs);
-  const rowOf = new Int32Array(runs);
+  const from = new Int32Array(runs);
+  const until = new Int32Array(runs);
   for (let row = 0; row < height; row++) {
     for (let r = rowRun[row]; r < rowRun[row + 1]; r++) {
-      rowOf[r] = row;
-      cellRun[fill[cell[r]]++] = r;
+      const slot = fill[cell[r]]++;
+      from[slot] = row * width + begin[r];
+      until[slot] = row * width + end[r];
     }
   }
-  return { width, height, rowRun, begin, end, cell, rowOf, cellStart: perCell, cellRun };
+  return { width, height, rowRun, begin, end, cell, byCell: { start: perCell, from, until } };
 }
 
 /** The cell at a pixel, or -1. */
@@ -130,7 +131,7 @@ export function cellAt(runs, px, py) {
  * gives `{size, data, flat}`. Returns the dirty box `[x0, y0, x1, y1]`, or null if nothing changed.
  */
 export function recolour(runs, pixels, painted, keys, tileOf) {
-  const { width, begin, end, rowOf, cellStart, cellRun } = runs;
+  const { width, byCell: { start, from, until } } = runs;
   let x0 = width;
   let y0 = runs.height;
   let x1 = 0;
@@ -138,33 +139,31 @@ export function recolour(runs, pixels, painted, keys, tileOf) {
   for (let c = 0; c < keys.length; c++) {
     if (painted[c] === keys[c]) continue;
     painted[c] = keys[c];
-    if (cellStart[c] === cellStart[c + 1]) continue;
-    const tile = tileOf(keys[c]);
-    for (let i = cellStart[c]; i < cellStart[c + 1]; i++) {
-      const r = cellRun[i];
-      const row = rowOf[r];
-      fillRun(pixels, row * width, begin[r], end[r], tile, row);
-      if (begin[r] < x0) x0 = begin[r];
-      if (end[r] > x1) x1 = end[r];
+    if (start[c] === start[c + 1]) continue;
+    const { size, data, flat } = tileOf(keys[c]);
+    let row = Math.floor(from[start[c]] / width); // the runs of a cell go down the rows
+    let base = row * width;
+    if (row < y0) y0 = row;
+    for (let i = start[c]; i < start[c + 1]; i++) {
+      const begin = from[i];
+      const end = until[i];
+      for (; begin >= base + width; row++) base += width;
+      if (begin - base < x0) x0 = begin - base;
+      if (end - base > x1) x1 = end - base;
+      // Most runs are a few pixels long: a loop is quicker than a call for each.
+      if (flat) {
+        const value = data[0];
+        for (let at = begin; at < end; at++) pixels[at] = value;
+        continue;
+      }
+      const line = (row % size) * size;
+      let column = (begin - base) % size;
+      for (let at = begin; at < end; at++) {
+        pixels[at] = data[line + column];
+        column = column + 1 === size ? 0 : column + 1;
+      }
     }
-    const top = rowOf[cellRun[cellStart[c]]];
-    const bottom = rowOf[cellRun[cellStart[c + 1] - 1]] + 1;
-    if (top < y0) y0 = top;
-    if (bottom > y1) y1 = bottom;
+    if (row >= y1) y1 = row + 1;
   }
   return x1 > x0 ? [x0, y0, x1, y1] : null;
-}
-
-function fillRun(pixels, base, from, to, tile, row) {
-  const { size, data, flat } = tile;
-  if (flat) {
-    pixels.fill(data[0], base + from, base + to);
-    return;
-  }
-  const line = (row % size) * size;
-  let column = from % size;
-  for (let px = from; px < to; px++) {
-    pixels[base + px] = data[line + column];
-    column = column + 1 === size ? 0 : column + 1;
-  }
 }
