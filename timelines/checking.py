@@ -52,23 +52,21 @@ def check_claims(
 def _each(
     table: Table, column: str, complain: Callable[[str], Complaint | None], needed: bool = False
 ) -> None:
-    values = table.column(column)
     bad = {}
-    for value in set(values):
+    for value in table.distinct(column):
         if value.strip() or needed:
             complaint = complain(value.strip())
             if complaint:
                 bad[value] = complaint
     if bad:
-        for index, value in enumerate(values):
+        for index, value in enumerate(table.column(column)):
             if value in bad:
                 table.add(table.rows[index], column, *bad[value])
 
 
 def _required(table: Table, column: str, remedy: str) -> None:
-    values = table.column(column)
-    if "" in values or any(not value.strip() for value in set(values)):
-        for index, value in enumerate(values):
+    if any(not value.strip() for value in table.distinct(column)):
+        for index, value in enumerate(table.column(column)):
             if not value.strip():
                 table.add(table.rows[index], column, "is empty.", remedy)
 
@@ -126,9 +124,10 @@ def _known_source(sources: Mapping[str, Source]) -> Callable[[str], Complaint | 
 
 
 def _positions(table: Table) -> None:
-    lons, lats, radii = (table.column(name) for name in ("lon", "lat", "uncertainty_m"))
-    if not (any(lons) or any(lats) or any(radii)):
+    names = ("lon", "lat", "uncertainty_m")
+    if not any(map(table.says, names)):
         return
+    lons, lats, radii = map(table.column, names)
     for index, (lon, lat, radius) in enumerate(zip(lons, lats, radii, strict=True)):
         row = table.rows[index]
         if lon or lat:
@@ -140,9 +139,9 @@ def _positions(table: Table) -> None:
 
 
 def _places_given(table: Table) -> None:
-    names, ids = table.column("place"), table.column("place_id")
-    if all(text.strip() for text in set(names)):
+    if all(text.strip() for text in table.distinct("place")):
         return
+    names, ids = table.column("place"), table.column("place_id")
     for index, (name, place_id) in enumerate(zip(names, ids, strict=True)):
         if not name.strip() and not place_id.strip():
             remedy = "Write the name as the source writes it."
@@ -150,8 +149,11 @@ def _places_given(table: Table) -> None:
 
 
 def _duplicates(table: Table) -> None:
+    different = table.distinct("id")
+    if len(different) == len(table) and "" not in different:
+        return
     ids = [text for text in table.column("id") if text]
-    if len(set(ids)) < len(ids):
+    if len(different - {""}) < len(ids):
         seen: dict[str, int] = {}
         for row, text in zip(table.rows, table.column("id"), strict=True):
             if text in seen:
@@ -169,9 +171,7 @@ def _duplicates(table: Table) -> None:
 
 
 def _retractions(table: Table) -> None:
-    if "retracts" not in table.columns:
-        return
-    if not any(table.column("retracts")):
+    if not table.says("retracts"):
         return
     ids = table.column("id")
     if not all(ids):  # a claim without an id is named by its content
@@ -227,9 +227,9 @@ def _circles(start: str, points_at: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def _order_of_clocks(table: Table) -> None:
-    dates, reported = table.column("date"), table.column("reported")
-    if not any(reported):
+    if not table.says("reported"):
         return
+    dates, reported = table.column("date"), table.column("reported")
     with suppress(DateError):  # many at once; where one is wrong or empty, one by one
         late = day_columns(reported).latest < day_columns(dates).earliest
         if not late.any():
@@ -248,7 +248,7 @@ def _order_of_clocks(table: Table) -> None:
 
 
 def _empty_control(table: Table) -> None:
-    if "" not in set(map(str.strip, set(table.column("actor")))):
+    if all(text.strip() for text in table.distinct("actor")):
         return
     columns = (table.column(name) for name in ("kind", "actor", "target", "status", "retracts"))
     for index, (kind, actor, target, status, retracts) in enumerate(zip(*columns, strict=True)):

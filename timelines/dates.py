@@ -98,9 +98,6 @@ def parse(text: str) -> When:
 
 @lru_cache(maxsize=65536)
 def _parse(text: str) -> When:
-    if match := _ISO.fullmatch(text):
-        day = _ordinal(text, int(match[1]), int(match[2]), int(match[3]))
-        return When(text, day, day, day)
     if not text or len(text) > MAX_TEXT:
         raise DateError(f"The date is {'empty' if not text else 'too long'}. {REMEDY}")
     if text[0] in "[{" and text[-1] in "]}":
@@ -111,6 +108,9 @@ def _parse(text: str) -> When:
 
 
 def _single(whole: str, text: str) -> When:
+    if plain := _ISO.fullmatch(text):
+        day = _ordinal(whole, int(plain[1]), int(plain[2]), int(plain[3]))
+        return When(whole, day, day, day)
     bare = text.translate({ord("~"): None, ord("?"): None, ord("%"): None})
     time = _TIME.search(bare)
     if time and time.end() == len(bare) and time.start() == 10:
@@ -151,6 +151,8 @@ def _bounds(whole: str, year: str, month: str | None, day: str | None) -> tuple[
 
 
 def _masked(digits: str, low: int, high: int) -> list[int]:
+    if "X" not in digits:
+        return [int(digits)] if low <= int(digits) <= high else []
     mask = re.compile(digits.replace("X", r"\d"))
     return [n for n in range(low, high + 1) if mask.fullmatch(f"{n:02d}")]
 

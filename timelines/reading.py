@@ -19,6 +19,8 @@ MAX_UNCERTAINTY_M = 2_000_000.0
 
 def split_bar(text: str) -> tuple[str, ...]:
     """Bar-separated texts, trimmed, empty ones left out."""
+    if not text:
+        return ()
     return tuple(part for part in (piece.strip() for piece in text.split("|")) if part)
 
 

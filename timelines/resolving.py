@@ -30,9 +30,8 @@ def resolve_places(
 
     `country` (ISO code) is context for the gazetteer. Problems go to `table.problems`.
     """
-    ids = table.column("place_id")
-    if places.keys() >= set(ids):  # most timelines name the place of every claim by its id
-        return ids, dict(places)
+    if places.keys() >= table.distinct("place_id"):  # most timelines name every place by its id
+        return table.column("place_id"), dict(places)
     keys = _keys(table)
     names = PlaceNames(places.values())
     found: dict[Key, str] = {}

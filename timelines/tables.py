@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -27,7 +27,8 @@ class Table:
     """A CSV file as columns of text, equal length. `rows` are spreadsheet row numbers.
 
     `columns` holds every column of the header, known or not, in its order. `bad` are the rows with
-    an error; past `MAX_PROBLEMS` problems are counted in `more` and no longer listed.
+    an error; past `MAX_PROBLEMS` problems are counted in `more` and no longer listed. `seen` has
+    the texts of a column once each, of those columns for which somebody has asked for them.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
     more: int = 0
+    seen: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -43,6 +45,16 @@ class Table:
     def column(self, name: str) -> list[str]:
         """The column, or empty texts where the file has none."""
         return self.columns.get(name) or [""] * len(self.rows)
+
+    def distinct(self, name: str) -> set[str]:
+        """The texts of a column, each once. Columns do not change any more when this is asked."""
+        if name not in self.seen:
+            self.seen[name] = set(self.column(name))
+        return self.seen[name]
+
+    def says(self, name: str) -> bool:
+        """Is there any text in this column?"""
+        return not self.distinct(name) <= {""}
 
     def add(self, row: int, column: str, message: str, remedy: str, warn: bool = False) -> None:
         """Note a problem of this file."""
@@ -175,15 +187,13 @@ def _header_is_good(table: Table, header: list[str], required: tuple[str, ...]) 
     return False
 
 
-def check_cells(table: Table, distinct: Mapping[str, list[str]] | None = None) -> None:
-    """Report cells that are too long or hold control characters.
-
-    `distinct` has the texts of a column once each, where they are known.
-    """
+def check_cells(table: Table) -> None:
+    """Report cells that are too long or hold control characters."""
     for name, column in table.columns.items():
-        texts = (distinct or {}).get(name, column)
+        texts = list(table.seen.get(name, column))
         if max(map(len, texts), default=0) <= MAX_CELL and not _any_control(texts):
             continue
+        table.seen.pop(name, None)
         for index, cell in enumerate(column):
             if len(cell) > MAX_CELL:
                 text = f"is longer than {MAX_CELL:,} characters."

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ import numpy as np
 from timelines.contents import HEADERS
 from timelines.tables import MAX_ROWS, Table, check_cells
 
-CHUNK = 20_000
+CHUNK = 50_000
+AHEAD = 2  # parts that SQLite may be ahead of Python
+MARK = "\x1f"
 MOSTLY_NEW = 0.9  # a column of which more of the texts than this are new is not worth sorting out
-Cells = str | list[str] | None  # joined by \x1f; one by one; or all empty
+Cells = str | list[str]  # joined by MARK, or one by one
 Part = tuple[Sequence[int], dict[str, Cells]]  # row numbers, and the cells of each column
 
 
@@ -28,23 +31,24 @@ def read_rows(db: sqlite3.Connection, name: str, header: list[str]) -> Table:
     table = Table(name, {column: [] for column in header})
     stored = [column for column in header if column in HEADERS[name]]
     others = [column for column in header if column not in HEADERS[name]]
-    parts: dict[str, list[Any]] = {c: [] for c in (*stored, *(["extra"] if others else []))}
-    for fids, cells in _parts(db, name, list(parts)):
-        split = {column: _split(cells[column], len(fids)) for column in parts}
+    columns = {column: _Column() for column in (*stored, *(["extra"] if others else []))}
+    for fids, cells in _parts(db, name, list(columns)):
+        split = {column: _split(texts, len(fids)) for column, texts in cells.items()}
         if any(isinstance(part, str) for part in split.values()):
-            split = {c: _split(texts, len(fids)) for c, texts in _plain(db, name, fids, parts)}
+            split = {c: _split(texts, len(fids)) for c, texts in _plain(db, name, fids, columns)}
         for column, part in split.items():
-            parts[column].append(part)
+            columns[column].add(part)
         table.rows.extend(fids)
         if len(table) > MAX_ROWS:
             break
-    distinct = {}
     for column in stored:
-        table.columns[column], distinct[column] = _texts(parts.pop(column))
+        table.columns[column], distinct = columns.pop(column).texts()
+        if distinct is not None:
+            table.seen[column] = distinct
     if others:
-        rows = [json.loads(text) if text else {} for text in _texts(parts.pop("extra"))[0]]
+        rows = [json.loads(text) if text else {} for text in columns.pop("extra").texts()[0]]
         table.columns.update({c: [row.get(c, "") for row in rows] for c in others})
-    check_cells(table, distinct)
+    check_cells(table)
     if len(table) > MAX_ROWS:
         table.add(0, "", f"has more than {MAX_ROWS:,} rows.", "Split the timeline.")
     return table
@@ -53,45 +57,30 @@ def read_rows(db: sqlite3.Connection, name: str, header: list[str]) -> Table:
 def _parts(db: sqlite3.Connection, name: str, columns: list[str]) -> Iterator[Part]:
     """All rows, some at a time; while Python works on some, SQLite reads the next."""
     (last,) = db.execute(f"SELECT coalesce(max(fid), 0) FROM {name}").fetchone()  # noqa: S608
-    if not last:
-        return
-    silent: list[str] = []  # columns that say nothing in the part before
+    lows = iter(range(0, last, CHUNK))
     with ThreadPoolExecutor(1) as reader:
-        asked = reader.submit(_part, db, name, columns, silent, 0)
-        for low in range(CHUNK, last + CHUNK, CHUNK):
-            fids, cells = asked.result()
-            if fids:
-                silent = [c for c, text in cells.items() if _is_silent(text, len(fids))]
-            if low < last:
-                asked = reader.submit(_part, db, name, columns, silent, low)
+        asked = [reader.submit(_part, db, name, columns, low) for low in islice(lows, AHEAD)]
+        while asked:
+            fids, cells = asked.pop(0).result()
+            asked += [reader.submit(_part, db, name, columns, low) for low in islice(lows, 1)]
             if fids:
                 yield fids, cells
 
 
-def _part(
-    db: sqlite3.Connection, name: str, columns: list[str], silent: list[str], low: int
-) -> Part:
-    """The rows of fid `low` + 1 to `low` + CHUNK. What was `silent` is looked at together, which
-    costs a fraction of joining it. Without an index, SQLite goes through a table by its fid.
+def _part(db: sqlite3.Connection, name: str, columns: list[str], low: int) -> Part:
+    """The rows of fid `low` + 1 to `low` + CHUNK. Without an index, SQLite goes through a table by
+    its fid. The separator is a literal: `char(31)` would be called for every cell.
     """
     rows = f"FROM {name} NOT INDEXED WHERE fid > {low} AND fid <= {low + CHUNK}"
-    told = [column for column in columns if column not in silent]
-    speaks = " OR ".join(f"\"{column}\" <> ''" for column in silent) or "0"
-    joined = [f'group_concat("{column}", char(31))' for column in told]
-    wanted = ", ".join(["count(*)", "min(fid)", "max(fid)", f"max({speaks})", *joined])
-    count, first, last, spoken, *texts = db.execute(f"SELECT {wanted} {rows}").fetchone()
+    joined = [f"group_concat(\"{column}\", '{MARK}')" for column in columns]
+    wanted = ", ".join(["count(*)", "min(fid)", "max(fid)", *joined])
+    count, first, last, *texts = db.execute(f"SELECT {wanted} {rows}").fetchone()
     if not count:
         return [], {}
-    if spoken:
-        return _part(db, name, columns, [], low)
     fids: Sequence[int] = range(first, last + 1)
     if len(fids) != count:
         fids = [fid for (fid,) in db.execute(f"SELECT fid {rows} ORDER BY fid")]
-    return fids, {**dict.fromkeys(silent), **dict(zip(told, texts, strict=True))}
-
-
-def _is_silent(text: Cells, count: int) -> bool:
-    return text is None or text == "\x1f" * (count - 1)
+    return fids, dict(zip(columns, texts, strict=True))
 
 
 def _plain(
@@ -114,27 +103,44 @@ def _split(cells: Cells, count: int) -> Any:
 
     if isinstance(cells, list):
         return pa.array(cells, pa.large_string())
-    if cells is None or _is_silent(cells, count):
+    if cells == MARK * (count - 1):
         return count
-    split = pc.split_pattern(pa.array([cells], pa.large_string()), "\x1f").values
+    split = pc.split_pattern(pa.array([cells], pa.large_string()), MARK).values
     return split if len(split) == count else cells
 
 
-def _texts(parts: list[Any]) -> tuple[list[str], list[str]]:
-    """The cells of a column, and each text that is among them (some perhaps several times)."""
-    import pyarrow as pa
+class _Column:
+    """The parts of a column, as `_split` gives them. Where few texts make it, each is kept once."""
 
-    if all(isinstance(part, int) for part in parts):
-        return [""] * sum(parts), [""]
-    arrays = [
-        pa.repeat(pa.scalar("", pa.large_string()), part) if isinstance(part, int) else part
-        for part in parts
-    ]
-    whole = pa.chunked_array(arrays, pa.large_string())
-    if len(arrays[0].unique()) > MOSTLY_NEW * len(arrays[0]):
-        cells: list[str] = whole.to_numpy().tolist()
-        return cells, cells
-    encoded = whole.dictionary_encode().unify_dictionaries().chunks
-    known = encoded[0].dictionary.to_numpy(zero_copy_only=False)
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded])
-    return known[codes].tolist(), known.tolist()
+    def __init__(self) -> None:
+        self._parts: list[Any] = []
+        self._empty = 0  # cells before the first that say anything
+        self._is_new: bool | None = None  # hardly any text comes twice
+
+    def add(self, part: Any) -> None:
+        """The next part."""
+        import pyarrow as pa
+
+        if isinstance(part, int):
+            if not self._parts:
+                self._empty += part
+                return
+            part = pa.repeat(pa.scalar("", pa.large_string()), part)
+        if self._is_new is None:
+            self._is_new = len(part.unique()) > MOSTLY_NEW * len(part)
+        self._parts.append(part if self._is_new else part.dictionary_encode())
+
+    def texts(self) -> tuple[list[str], set[str] | None]:
+        """The cells, and each of their texts once where that is known."""
+        import pyarrow as pa
+
+        first = [""] * self._empty
+        if not self._parts:
+            return first, set(first)
+        whole = pa.chunked_array(self._parts)
+        if self._is_new:
+            return first + whole.to_numpy().tolist(), None
+        parts = whole.unify_dictionaries().chunks
+        known = parts[0].dictionary.to_numpy(zero_copy_only=False)
+        codes = np.concatenate([part.indices.to_numpy() for part in parts])
+        return first + known[codes].tolist(), {*first[:1], *known}
