@@ -16,7 +16,7 @@ from gazetteer import editcost, keys
 from gazetteer.memory import F64, I64, FormColumns, Index
 from gazetteer.names import Forms, skeletons
 
-POOL, SHORTLIST = 300, 32
+POOL, SHORTLIST = 600, 32
 """Forms per query that rapidfuzz compares, and that the edit cost then prices."""
 LESS_ALIKE, FEWEST = 0.32, 8
 """Forms so much less alike than the best are not priced, but for this many."""
@@ -105,12 +105,12 @@ def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I6
     """
     if not len(query):
         return query, where, np.zeros(0)
-    rough, stored = np.array(asked.rough, dtype=object)[query], columns.rough[where]
-    whole = _likeness(rough, stored)
-    bare, shorn = np.array(asked.bare, dtype=object)[query], columns.bare[where]
-    apart = np.flatnonzero((rough != bare) | (stored != shorn))
+    rough, bare = (np.array(texts, dtype=object) for texts in (asked.rough, asked.bare))
+    whole = _likeness(rough[query], columns.rough[where])
+    apart = np.flatnonzero((rough != bare)[query] | (columns.rough != columns.bare)[where])
+    part = _likeness(bare[query[apart]], columns.bare[where[apart]])
     best = whole.copy()
-    best[apart] = np.maximum(best[apart], _likeness(bare[apart], shorn[apart]) - 0.04)
+    best[apart] = np.maximum(best[apart], part - 0.04)
     kept = best_of(query, best, SHORTLIST, LESS_ALIKE, FEWEST)
     return query[kept], where[kept], whole[kept]
 
