@@ -11,6 +11,19 @@ from gazetteer.places import Candidate, Match
 from gazetteer.relative import Relative, place_at
 
 SHOWN = 5
+_LINE = r"(?:the )?(?:[\w-]+ ){0,4}(?:border|frontier)(?: with [\w ]+| area| region| line)?"
+_BORDER = re.compile(r"(?i)\b(?:border|frontier)\b(?! (?:crossing|post|gate))|حدود|границ|кордон")
+_BESIDE = re.compile(
+    rf"(?i)[ ,]+(?:(?:just |right )?(?:near|on|at|along|by|close to|next to|towards?) {_LINE}"
+    r"|(?:قرب|على|عند) الحدود\b.*|(?:у|возле|на|біля) (?:\S+ )?(?:границ|кордон).*)$"
+)
+_ONLY_BORDER = re.compile(
+    r"(?i)(?:(?:(?:\d|about|some|a few|several|just).* )?"
+    rf"(?:near|on|at|along|by|close to|next to|towards?|from|of|off) )?{_LINE}"
+    r"|(?:[^ ]+ )?(?:ال)?حدود\b.*|(?:\S+ ){0,3}(?:границ|кордон).*"
+)
+"""A border in any words, one that a place is told to lie beside, and one without any place."""
+_SOME_PLACE = re.compile(r"(?i)(?:(?:a|the|some|several) )?(?:village|town|area|camp|hill|base)s?")
 _APART = re.compile(r"\s*[/|(),;]\s*|\s+[-–—]\s+")
 
 
@@ -52,6 +65,25 @@ def not_sure(match: Match) -> Match:
         return match
     why = f"“{match.query}” reads like a place told by way of another; name that one"
     return Match("ambiguous", None, match.candidates, why, match.query)
+
+
+def without_border(name: str) -> str | None:
+    """What a phrase says beside a border: "Azaz", of "Azaz near the Turkish border".
+
+    Empty where it tells of nothing but a border; None where it names none.
+    """
+    if _BORDER.search(name[:300]) is None:
+        return None
+    rest = _BESIDE.sub("", name[:300]).strip(" ,")
+    if rest != name[:300].strip(" ,"):
+        return "" if _SOME_PLACE.fullmatch(rest) else rest
+    return "" if _ONLY_BORDER.fullmatch(name) else None
+
+
+def on_border(query: str) -> Match:
+    """The answer for a border alone: a line of hundreds of kilometres is no place."""
+    why = f"“{query}” tells of a border, which is a long line; name a place beside it"
+    return Match("unknown", None, (), why, query)
 
 
 def parts_of(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,15 @@ from gazetteer.context import (
     weigh,
 )
 from gazetteer.decide import Thresholds, decide, default_thresholds, judge
-from gazetteer.derived import derive, either, names_the_phrase, not_sure, parts_of
+from gazetteer.derived import (
+    derive,
+    either,
+    names_the_phrase,
+    not_sure,
+    on_border,
+    parts_of,
+    without_border,
+)
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
 from gazetteer.relative import is_told, parse
@@ -156,7 +165,12 @@ class Gazetteer:
         found = decide(self.index, names, ranked, judged, self._limits)
         for i, name in enumerate(names):
             phrase = parse(name)
-            if phrase is not None:
+            beside = without_border(name)
+            if beside is not None and not names_the_phrase(found[i]):
+                found[i] = on_border(name)
+                if beside:
+                    found[i] = replace(self._answer([beside], context)[0], query=name)
+            elif phrase is not None:
                 if not names_the_phrase(found[i]):
                     bases = [self._answer([base], context)[0] for base in phrase.names]
                     found[i] = derive(name, phrase, bases)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from gazetteer.cyrillic import in_english
 from gazetteer.places import Place
 from geo.crs import bearing_deg, destination, distance_m
 
@@ -76,7 +77,7 @@ _OTHER_UNIT = re.compile(rf"(?i)\s*\(\s*{_ABOUT}\d[\d.,]*\s*{_UNIT}\)")
 """The same distance once more: "20 miles (35 km) east"."""
 _LEADING = re.compile(r"(?i)^(?:on|in|at) (?=the )")
 _TOLD = re.compile(
-    r"(?i)\b(?:from|outside|between|near|around|miles?|km)\b|\w \w.* of \w|كم\b|ميل\b"
+    r"(?i)\b(?:from|outside|between|near|around|miles?|km|км)\b|\w \w.* of \w|كم\b|ميل\b"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -149,12 +150,13 @@ class Relative:
 
 def parse(text: str) -> Relative | None:
     """The pieces of a relative place, or None when the text is no such phrase."""
-    if _TELLING.search(text[:300]) is None:
-        return None
-    phrase = " ".join(text.split())
+    phrase = " ".join(text[:300].split())
     if len(phrase) > 200:
         return None
-    plain = _LEADING.sub("", _OTHER_UNIT.sub("", phrase))
+    plain = in_english(phrase) or phrase
+    if _TELLING.search(plain) is None:
+        return None
+    plain = _LEADING.sub("", _OTHER_UNIT.sub("", plain))
     for kind, pattern in _PATTERNS:
         found = pattern.fullmatch(plain)
         if found is not None:
