@@ -50,8 +50,7 @@ def write_atomic(
     if target.is_dir():
         raise SafeWriteError(f"cannot write {target}: it is a folder; give a file name")
     sweep_orphans(folder)
-    name = f".{_MARK}-{_HOST}-{os.getpid()}-{secrets.token_hex(4)}-{target.name}"
-    temporary = folder / name
+    temporary = temporary_beside(target)
     try:
         _fill(temporary, content)
         _force_to_disk(temporary)
@@ -72,10 +71,18 @@ def write_atomic(
     return target
 
 
-def sweep_orphans(folder: Path, *, older_than_s: float = _ORPHAN_AGE_S) -> int:
-    """Remove temporary files of dead writers in `folder`; return how many files went.
+def temporary_beside(target: Path) -> Path:
+    """A name in the folder of `target`, with its suffix, for a file or folder that is being made:
+    what a killed process leaves under it is found and removed by `sweep_orphans`.
+    """
+    name = f".{_MARK}-{_HOST}-{os.getpid()}-{secrets.token_hex(4)}-{target.name}"
+    return target.with_name(name)
 
-    A file goes when it is older than `older_than_s`, or when its process on this machine is gone;
+
+def sweep_orphans(folder: Path, *, older_than_s: float = _ORPHAN_AGE_S) -> int:
+    """Remove temporary files and folders of dead writers in `folder`; return how many went.
+
+    One goes when it is older than `older_than_s`, or when its process on this machine is gone;
     of another machine that shares the folder only the age is known.
     """
     swept = 0
@@ -87,7 +94,10 @@ def sweep_orphans(folder: Path, *, older_than_s: float = _ORPHAN_AGE_S) -> int:
             old = time.time() - candidate.stat().st_mtime > older_than_s
             ours = found.group(1) == _HOST
             if old or (ours and not _alive(int(found.group(2)))):
-                candidate.unlink()
+                if candidate.is_dir():
+                    shutil.rmtree(candidate)
+                else:
+                    candidate.unlink()
                 swept += 1
     return swept
 

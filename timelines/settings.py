@@ -14,6 +14,7 @@ from timelines.problems import Problem, shown
 
 FILE = "timeline.toml"
 KNOWN = (
+    "schema",
     "title",
     "description",
     "licence",
@@ -38,9 +39,11 @@ class Settings:
     the holder whom that claim names as its prior holder is shown (0: never). `first_day`,
     `last_day`: day numbers of the slider, None for the span of the claims; `open_day`: the day to
     open on, None for the last. `view`: west, south,
-    east, north in degrees, None for the places' own.
+    east, north in degrees, None for the places' own. `schema`: the number of the form that a folder
+    of CSV files has; one that does not say is of the first.
     """
 
+    schema: int = 1
     title: str = ""
     description: str = ""
     licence: str = ""
@@ -65,6 +68,7 @@ def read(text: str) -> tuple[Settings, list[Problem]]:
         ]
     reader = _Reader(data)
     settings = Settings(
+        schema=int(reader.number("schema", 1, 1, 1_000_000)),
         title=reader.text("title"),
         description=reader.text("description", limit=5000),
         licence=reader.text("licence") or reader.text("license"),

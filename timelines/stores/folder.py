@@ -2,12 +2,14 @@
 
 Rows keep their place; new claims are put where their date belongs. A file is replaced whole or not
 at all, and one writer at a time holds the folder's lock.
+
+`schema` in `timeline.toml` is the folder's schema version. Without it the folder is of the first,
+so that `claims.csv` alone is a timeline; a later one must write its number. A newer one is refused.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sys
 import time
@@ -15,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from geo.safeio import write_atomic
+from geo.safeio import sweep_orphans, temporary_beside, write_atomic
 from timelines import settings
 from timelines.adjudicate import LOW
 from timelines.claims import Claims
@@ -23,9 +25,12 @@ from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.dates import parse
 from timelines.errors import DateError, NotFoundError, StoreError
 from timelines.problems import Problem, shown
+from timelines.settings import Settings
+from timelines.stores.migrations import refuse_newer
 from timelines.stores.rows import check_guard, keys_of
 from timelines.tables import Table, read_table, write_table
 
+SCHEMA = 1
 CLAIMS_NEEDED = ("kind", "date", "place", "actor", "source")
 MAX_TOML_BYTES = 200_000
 MAX_FILE_BYTES = 90_000_000
@@ -60,10 +65,16 @@ class FolderStore:
                 needed = CLAIMS_NEEDED if table == "claims" else ("id",)
                 contents.tables[table] = read_table(path, needed)
         contents.toml = self._toml(contents)
-        said = settings.read(contents.toml or "")[0]
+        said = self._checked(contents.toml)
         for name in settings.named_files(said):
             self._read_file(contents, name, "cells" if name == said.cells else "boundary")
         return contents
+
+    def _checked(self, toml: str | None) -> Settings:
+        """What the toml says, of a folder of our schema."""
+        said = settings.read(toml or "")[0]
+        refuse_newer(said.schema, ours=SCHEMA, where=str(self.folder))
+        return said
 
     def _read_file(self, contents: Contents, name: str, key: str) -> None:
         path = self.folder / name
@@ -100,9 +111,10 @@ class FolderStore:
         parent = self.folder.resolve().parent
         if self.folder.exists() and any(self.folder.iterdir()):
             raise StoreError(f"{shown(str(self.folder))} is not empty. Name a new folder.")
-        made = parent / f".{self.folder.name}-{os.getpid()}-{secrets.token_hex(4)}"
+        made = temporary_beside(parent / self.folder.name)
         try:
             parent.mkdir(parents=True, exist_ok=True)
+            sweep_orphans(parent)
             made.mkdir()
             for table, rows in contents.tables.items():
                 write_atomic(made / f"{table}.csv", write_table(rows.columns))
@@ -115,7 +127,11 @@ class FolderStore:
             made.rename(self.folder)
         except OSError as error:
             shutil.rmtree(made, ignore_errors=True)
-            raise StoreError(f"{shown(str(self.folder))} cannot be written: {error}.") from error
+            reason = error.__cause__ or error  # of a file with a name that nobody knows
+            raise StoreError(
+                f"{shown(str(self.folder), 300)} cannot be written: {reason}. Nothing was made; is "
+                "the disk full?"
+            ) from error
 
     def add(
         self,
@@ -127,6 +143,7 @@ class FolderStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with _locked(self.folder):
+                self._checked(self._toml(Contents({"claims": Table("claims.csv")})))
                 self._check_guard(claims, guard)
                 for table, rows in others.items():
                     self._add_rows(table, self._with_sources_in_use(table, rows, claims))

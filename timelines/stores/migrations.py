@@ -21,17 +21,22 @@ def number_of(text: object) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
+def refuse_newer(here: int, *, ours: int, where: str) -> None:
+    """Raise StoreError, which says `where`, if schema `here` is newer than ours."""
+    if here > ours:
+        raise StoreError(
+            f"{shown(where)} was made by a newer frontlines (schema {here}, this one knows "
+            f"{ours}). Update yours: pip install --upgrade frontlines."
+        )
+
+
 def steps(here: int, *, ours: int, migrations: Migrations, where: str) -> Iterator[str]:
     """The statements that lead from schema `here` to `ours`, the numbers of schemas.
 
     Raises:
         StoreError: `here` is newer than ours, or too old for any migration; says `where`.
     """
-    if here > ours:
-        raise StoreError(
-            f"{shown(where)} was made by a newer frontlines (schema {here}, this one knows "
-            f"{ours}). Update yours: pip install --upgrade frontlines."
-        )
+    refuse_newer(here, ours=ours, where=where)
     for number in range(here, ours):
         if number not in migrations:
             raise StoreError(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from geo.safeio import sweep_orphans, temporary_beside
 from timelines.claims import Claims
 from timelines.contents import HEADERS, TABLES, Added, Contents
 from timelines.errors import NotFoundError, StoreError
@@ -73,15 +73,19 @@ class SqliteStore:
     def write(self, contents: Contents) -> None:
         if self.exists():
             raise StoreError(f"{shown(str(self.path))} is there already. Name a new file.")
-        made = self.path.with_name(f".{self.path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+        made = temporary_beside(self.path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            sweep_orphans(self.path.parent)
             _create(made, contents)
             _appear(made, self.path)
         except FileExistsError:
             raise StoreError(f"{shown(str(self.path))} is there already.") from None
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{shown(str(self.path))} cannot be written: {error}.") from error
+            raise StoreError(
+                f"{shown(str(self.path), 300)} cannot be written: {error}. Nothing was made; "
+                "is the disk full?"
+            ) from error
         finally:
             for suffix in ("", "-journal", "-wal", "-shm"):
                 made.with_name(made.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,90 @@
+"""Copies between folder and file on a full disk, or killed: the whole timeline or nothing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from timelines.claims import Claim, Claims
+from timelines.errors import StoreError
+from timelines.store import content_hash
+from timelines.stores import new_store, store_at
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = {"folder": "copy", "sqlite": "copy.gpkg"}
+COPY = """
+import resource, signal, sys
+from timelines.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
+sys.exit(main(["store", "copy", sys.argv[1], sys.argv[2]]))
+"""
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from timelines.stores import new_store, sqlite, store_at
+def die(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+contents = store_at("aleppo").read()
+sqlite._appear = Path.rename = die  # all is written, nothing has its name yet
+new_store(sys.argv[1]).write(contents)
+"""
+
+
+def _run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("source", ["folder", "sqlite"])
+def test_a_copy_onto_a_full_disk_is_not_there_and_says_so(
+    source: str, kind: str, tmp_path: Path
+) -> None:
+    origin = tmp_path / "of" / KINDS[source]
+    new_store(origin).write(store_at("aleppo").read())
+    into = tmp_path / "into"
+    into.mkdir()
+    done = _run(COPY, origin, into / KINDS[kind], 100_000)
+    assert done.returncode == 2, done.stderr
+    assert KINDS[kind] in done.stderr and "is the disk full?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(into.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_killed_copy_is_not_there_and_the_next_one_clears_up(kind: str, tmp_path: Path) -> None:
+    target = tmp_path / KINDS[kind]
+    done = _run(KILLED, target)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not target.exists()
+    assert list(tmp_path.iterdir())  # what the killed one had made
+    contents = store_at("aleppo").read()
+    new_store(target).write(contents)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert content_hash(store_at(target).read()) == content_hash(contents)
+
+
+def test_a_folder_says_its_schema_and_a_newer_one_is_refused_and_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "t"
+    new_store(folder).write(store_at("aleppo").read())
+    toml = folder / "timeline.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(f"schema = 2\n{text}", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    claim = Claim("clash", "2015-01-01", "Marea", "isil", "s", lon=37.2, lat=36.5)
+    for use in (lambda s: s.read(), lambda s: s.add(Claims.of([claim]), {})):
+        with pytest.raises(StoreError, match=r"newer frontlines \(schema 2.*Update"):
+            use(store_at(folder))
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {name: found[name] for name in before} == before
+    monkeypatch.setattr("timelines.stores.folder.SCHEMA", 2)
+    assert store_at(folder).read().toml == f"schema = 2\n{text}"
+    toml.write_text(f"schema = 1\n{text}", encoding="utf-8")  # an older one is read as well
+    assert len(store_at(folder).read().claims) == len(store_at("aleppo").read().claims)
