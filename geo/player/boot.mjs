@@ -31,17 +31,21 @@ export function boot(L) {
       heading: 1,
     },
     onState: (state) => {
-      const moment = JSON.stringify([state.date, state.mode, state.lang, state.selected]);
+      const moment = momentOf(state);
       writeFragment(handle.fragment(), last !== null && moment !== last);
       last = moment;
     },
   });
+  // The moment that the page opens on is one to come back to.
+  handle.ready.then(() => (last ??= momentOf(handle.getState())), () => {});
   window.addEventListener("hashchange", () => {
     if (location.hash.slice(1) !== handle.fragment()) handle.setState({ fragment: location.hash, quiet: true });
   });
   if (framed) handle.ready.then(() => tellHeight(options.id || "frontlines"), () => {});
   return handle;
 }
+
+const momentOf = (state) => JSON.stringify([state.date, state.mode, state.lang, state.selected]);
 
 /**
  * The view in the address: a new entry in the history for another moment, the same entry for

@@ -202,6 +202,7 @@ function decodeMap({ head, cols }, version, olderLand) {
     lastDay: head.last_day,
     view: head.view,
     credits: head.credits,
+    sourceCount: head.sources || 0, // older scenes do not tell
     actors: head.actors,
     contests: head.contests,
     towns: head.towns,

@@ -9,6 +9,7 @@ import { dayInWords, isoFromDay } from "./time.mjs";
 
 const NARROW_PX = 720;
 const SCALE_PX = 110;
+const DATE_ROOM = 0.3; // "30 September 2017" is so much wider than "9 May 2015", or less
 
 function corner(path, extra, onclick) {
   return el("button", { type: "button", class: `fl-button ${extra}`, onclick }, icon(path));
@@ -97,6 +98,15 @@ export function createFrame(root, scene, parts, act, options) {
       if (texts) fillFoot(foot, scene, texts, t);
     },
     announce: (state) => (live.textContent = dayInWords(state.day, state.lang)),
+    /** What lies over the map, in pixels from its corner; the date with room for a longer one. */
+    covered() {
+      const from = mapNode.getBoundingClientRect();
+      return [dateNode, zoomIn.parentNode, scaleBar].map((node) => {
+        const { left, top, right, bottom, width } = node.getBoundingClientRect();
+        const room = node === dateNode ? DATE_ROOM * width : 0;
+        return [left - from.left - room, top - from.top, right - from.left + room, bottom - from.top];
+      });
+    },
     bindMap: (map, go) => (bound = { map, home: go }),
     bindKeys: (actions, map, getState, playback) => bindKeys(root, actions, map, getState, playback),
     watchSize: (onSize) => watchSize(root, stage, onSize),
@@ -114,13 +124,16 @@ function fillFoot(foot, scene, texts, t) {
   foot.dataset.state = state;
   const open = foot.querySelector("details")?.open;
   const sources = texts ? texts.sources : [];
+  // The line is there before its sources are, so that the map keeps the size in which it was drawn.
+  const many = texts ? sources.length : scene.sourceCount;
   foot.replaceChildren(
     scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), el("bdi", {}, scene.rule)) : "",
-    sources.length ? el("details", { class: "fl-sources" }, el("summary", {}, `${t("sources")} (${sources.length})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
+    many ? el("details", texts ? { class: "fl-sources" } : {}, el("summary", {}, `${t("sources")} (${many})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
     el("p", { class: "fl-muted fl-credits" }, spaced([
-      ...[...scene.credits, "Leaflet"].filter(Boolean).map((line) => el("bdi", {}, line)),
+      // First what a reader of a picture must find, however little of the foot shows.
       scene.licence ? el("span", {}, `${t("licence")}: `, el("bdi", {}, scene.licence)) : null,
       scene.dataHash ? el("span", {}, `${t("data")}: `, el("bdi", {}, scene.dataHash)) : null,
+      ...[...scene.credits, "Leaflet"].filter(Boolean).map((line) => el("bdi", {}, line)),
     ])),
   );
   if (open) foot.querySelector("details").open = true;

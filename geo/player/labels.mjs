@@ -86,11 +86,17 @@ const STYLE = [
   { font: `400 11px ${FONT}`, height: 13 },
 ];
 
+const SPOT_PX = 4; // a dot with its halo
+
 const AREA_FONT = `italic 400 11px ${FONT}`;
 
-/** Draw names for a canvas of `width` x `height`, at most `most`; `project(lon, lat)` to pixels. */
-export function drawLabels(ctx, labels, { project, width, height, theme, most = 90, minRank = 2 }) {
+/**
+ * Draw names for a canvas of `width` x `height`, at most `most`; `project(lon, lat)` to pixels. What
+ * lies over the map (`taken`, boxes `[x0, y0, x1, y1]`) is left free.
+ */
+export function drawLabels(ctx, labels, { project, width, height, theme, taken = [], most = 90, minRank = 2 }) {
   const free = makeCollider();
+  taken.forEach(free);
   let drawn = 0;
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
@@ -100,6 +106,7 @@ export function drawLabels(ctx, labels, { project, width, height, theme, most = 
     if (rank > minRank) continue;
     const [x, y] = project(label.lon, label.lat);
     if (x < 0 || y < 0 || x > width || y > height) continue;
+    if (taken.some(([x0, y0, x1, y1]) => x > x0 - SPOT_PX && x < x1 + SPOT_PX && y > y0 - SPOT_PX && y < y1 + SPOT_PX)) continue;
     const text = label.name.length > 40 ? `${label.name.slice(0, 39)}…` : label.name;
     ctx.font = STYLE[rank].font;
     const wide = ctx.measureText(text).width;

@@ -90,6 +90,7 @@ export function createLandLayer(L, scene) {
   layer.scene = scene;
   layer.look = () => ({ stage, view: it.view });
   layer.onView = () => {}; // called when there are pixels for another view
+  layer.covered = () => []; // boxes of the map under something else, in container pixels: no names there
   /** What is at a map point (container pixels): `{event}`, `{cluster}`, `{place}` or null. */
   layer.at = (point, reach) => {
     if (!it.view) return null;
@@ -222,7 +223,8 @@ function drawStatic(it) {
   it.labels[state.lang] ??= labelCandidates(scene, state.lang);
   const project = (lon, lat) => [unitX(lon) * scale - corner.x, unitY(lat) * scale - corner.y];
   const most = Math.max(10, Math.round((view.width * view.height) / 14000));
-  const drawn = drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, most });
+  const taken = it.layer.covered().map(([x0, y0, x1, y1]) => [x0 - view.left, y0 - view.top, x1 - view.left, y1 - view.top]);
+  const drawn = drawLabels(ctx, it.labels[state.lang], { project, width: view.width, height: view.height, theme, taken, most });
   showCanvas(it, "labels", drawn > 0);
 }
 

@@ -97,6 +97,7 @@ function start(root, opened, L, options, onState, handle) {
   const map = createMap(L, frame.mapNode, scene, state, { ...options, reduced });
   frame.bindMap(map, fit);
   const other = opened.other ? createLandLayer(L, opened.other) : null;
+  for (const each of [layer, other]) if (each) each.covered = frame.covered;
   const unhint = options.gentle ? hintTwoFingers(frame.mapNode, () => translator(state.lang)("twoFingers")) : () => {};
   const tiles = createTiles(L, map, frame.stage, options.tiles);
   const swipe = other && createSwipe(map, frame.stage, layer, other, options.names || ["1", "2"]);

@@ -19,6 +19,8 @@ TIGHTER = """<style>
 /* Fingers need 24 px each: day, month and year of a date are parts of their own. */
 [data-testid="stDateInput"] [role="spinbutton"] {
   display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; text-align: center; }
+/* The player comes a moment after the page: what is below it should not jump down then. */
+[class*="st-key-player-"] { min-height: 640px; }
 [data-testid="stMarkdownContainer"] h3 { font-size: 1.25rem; }
 </style>"""
 
