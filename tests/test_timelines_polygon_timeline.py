@@ -196,3 +196,16 @@ def test_overlapping_areas_by_hand_are_the_first_ones(tmp_path: Path) -> None:
     assert sum(g.area for g in land.geometry) == pytest.approx(0.02, abs=1e-9)
     back = read_areas(store_at(where).read().files["districts.geojson"], "x")
     assert all(shapely.equals(back[k], shapes[k]) for k in shapes)
+
+
+def test_the_map_opens_on_all_of_the_land_and_names_who_holds_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    where = tmp_path / "war"
+    assert cli.main(["import", "polygons", str(folder), "-o", str(where)]) == 0
+    scene = compose(open_timeline(where))
+    west, south, east, north = scene.view
+    vertices = scene.tessellation.vertices
+    assert west < vertices[:, 0].min() and vertices[:, 0].max() < east
+    assert south < vertices[:, 1].min() and vertices[:, 1].max() < north
+    assert {actor.name for actor in scene.actors} >= {"Russia", "Ukraine"}

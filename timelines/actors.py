@@ -169,7 +169,8 @@ class Actors(Mapping[str, Actor]):
         new = []
         for text in dict.fromkeys(texts):
             if text and not self.candidates(text):
-                new.append(Actor(id=text, name=text.replace("-", " ").strip() or text))
+                name = palette.NAMES.get(text) or text.replace("-", " ").strip() or text
+                new.append(Actor(id=text, name=name))
         return Actors([*self._by_id.values(), *new]) if new else self
 
     def painted(self) -> Actors:

@@ -155,20 +155,29 @@ def _from_file(timeline: Timeline, name: str) -> tuple[Any, str]:
 
 
 def view_of(timeline: Timeline) -> tuple[float, float, float, float]:
-    """West, south, east, north to open on: as set, else around the places that hold land."""
+    """West, south, east, north to open on: as set, else around the places that hold land, or around
+    the land itself where the timeline brings it.
+    """
     if timeline.settings.view:
         return timeline.settings.view
+    if timeline.settings.cells and len(timeline.land().cell_place):
+        return _around(*timeline.land().tessellation.bounds)
     controlled = set(timeline.ledger.place.tolist())
     located = [(i, p) for i, p in enumerate(timeline.place_list) if p.located]
     chosen = [p for i, p in located if i in controlled and holds_land(p)]
     points = np.array([(p.lon, p.lat) for p in (chosen or [p for _, p in located])], float)
     if not len(points):
         return -180.0, -60.0, 180.0, 75.0
-    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    return _around(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+
+def _around(
+    west: float, south: float, east: float, north: float
+) -> tuple[float, float, float, float]:
     across, up = max(east - west, 0.2) * EDGE_SHARE, max(north - south, 0.2) * EDGE_SHARE
     return (
-        max(-180.0, float(west - across)),
-        max(-90.0, float(south - up)),
-        min(180.0, float(east + across)),
-        min(90.0, float(north + up)),
+        max(-180.0, west - across),
+        max(-90.0, south - up),
+        min(180.0, east + across),
+        min(90.0, north + up),
     )

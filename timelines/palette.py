@@ -1,4 +1,4 @@
-"""Colours and patterns for actors that bring none.
+"""Colours, patterns and names for actors that bring none.
 
 Conventional colours of the field where readers expect them, otherwise a palette that stays apart
 for colour-blind readers (Okabe and Ito, 2008, and Tol, 2021); patterns repeat more slowly than
@@ -28,6 +28,11 @@ CONVENTION = {
     "france": ("#5b8dd6", "horizontal"),
     "iraq": ("#9c6b30", "solid"),
     "ukraine": ("#2f6fb5", "solid"),
+}
+NAMES = {  # of ids that importers give where the data only say "occupied" or "contested"
+    "russia": "Russia",
+    "ukraine": "Ukraine",
+    "others": "Others",
 }
 COLORS = (
     "#0072b2",
