@@ -100,3 +100,17 @@ def test_a_table_added_with_terms_hands_them_on(tmp_path: Path) -> None:
     )
     index = sources.store.index.SqliteIndex(tmp_path / "data" / "sources" / "survey.sqlite")
     assert index.place(0).source == "Hill survey (CC BY 4.0)"
+
+
+def test_rows_without_an_id_stay_apart_from_those_of_other_tables(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        table = tmp_path / f"{name}.csv"
+        table.write_text("name,lon,lat\nZarafan,37.1,36.2\n")
+        sources.add(str(table), folder=tmp_path / "data")
+    ids = [
+        sources.store.index.SqliteIndex(tmp_path / "data" / "sources" / f"{name}.sqlite")
+        .place(0)
+        .id
+        for name in ("one", "two")
+    ]
+    assert ids == ["one:row-2", "two:row-2"]

@@ -119,9 +119,15 @@ def _add(
 def _credited(
     places: Iterator[Place], terms: Licence, told: tuple[str, str], short: str
 ) -> Iterator[Place]:
-    """The places, each with its terms in `source`, from where they travel to every export."""
+    """The places, each with its terms in `source`, from where they travel to every export.
+
+    Places without an id are numbered by row: the name of the source keeps them apart from those
+    of other sources.
+    """
     licence = told[0] or ("" if terms.licence == NOT_STATED else terms.licence)
     for place in places:
+        if place.id.startswith("row-"):
+            place = replace(place, id=f"{short}:{place.id}")
         if not any(told) and f"({licence}" in place.source:
             yield place
         else:

@@ -28,6 +28,12 @@ def add(commands: Commands) -> None:
     adding.add_argument(
         "--map", action="append", default=[], metavar="OURS=THEIRS", help="a column of a table"
     )
+    adding.add_argument(
+        "--alternates",
+        default="",
+        metavar="FILE",
+        help="GeoNames' alternateNamesV2: languages, dates",
+    )
     adding.add_argument("--licence", default="", help="where the format does not tell it")
     adding.add_argument("--attribution", default="")
     adding.set_defaults(run=run_add)
@@ -56,6 +62,8 @@ def run_add(args: argparse.Namespace) -> int:
         if not equals:
             raise UsageError(f"--map {text!r} is not OURS=THEIRS, as in name=Place")
         mapping[ours.strip()] = theirs.strip()
+    if args.alternates:
+        mapping["alternates"] = args.alternates
     left_out = 0
     for origin in args.sources:
         try:
