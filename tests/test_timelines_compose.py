@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,6 +158,19 @@ def test_days_of_events() -> None:
     assert scene.events.killed[3].tolist() == [8, 10]
     assert scene.events.killed[2].tolist() == [10, np.inf]
     assert np.isnan(scene.events.killed[0]).all()
+
+
+def test_lines_of_ones_own_take_the_place_of_the_basemaps(aleppo: Timeline, tmp_path: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[36.0, 35.5], [36.2, 36.6]]}
+    file = tmp_path / "my_coastline.geojson"
+    file.write_text(json.dumps(line), "utf-8")
+    scene = compose(aleppo, own_lines=[file])
+    assert [drawn.kind for drawn in scene.lines] == ["coast"]
+    assert np.allclose(scene.lines[0].points, line["coordinates"])
+    assert any("my_coastline.geojson" in credit for credit in scene.credits)
+    assert not any("GSHHG (Wessel" in credit for credit in scene.credits)
+    with pytest.raises(QueryError, match=r"--basemap: .*missing\.zip"):
+        compose(aleppo, own_lines=[tmp_path / "missing.zip"])
 
 
 def test_a_timeline_of_one_claim_composes() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,7 @@ from timelines import dates
 from timelines.adjudicate import LOW
 from timelines.counts import parse_count
 from timelines.credits import place_credits
+from timelines.errors import QueryError
 from timelines.flips import Codes, flips_of, maybes_of
 from timelines.land import Land, view_of
 from timelines.ledger import NEVER, Int, retraction_spans
@@ -40,11 +43,16 @@ def compose(
     policy: str = "default",
     reach_km: float | None = None,
     basemap: bool = True,
+    own_lines: Sequence[str | Path] = (),
 ) -> Scene:
     """The scene of a timeline, as known on a day (None: now).
 
+    `own_lines` are files on this machine (Natural Earth's, GeoPackage, PMTiles, GeoJSON) that take
+    the place of the basemap's coasts, borders and rivers; never hand on a stranger's path.
+
     Raises:
-        QueryError: unknown policy, a reach that is no length, a boundary that cannot be read.
+        QueryError: unknown policy, a reach that is no length, a boundary or a file of lines that
+            cannot be read.
     """
     runs = timeline.runs(known_on=known_on, policy=policy)
     land = timeline.land(reach_km)
@@ -52,7 +60,7 @@ def compose(
     flips = flips_of(timeline, runs, codes)
     maybes = maybes_of(timeline, runs, codes)
     claims = _claims(timeline)
-    lines, towns, credit = _basemap(timeline) if basemap else ((), (), ())
+    lines, towns, credit = _basemap(timeline, own_lines) if basemap else ((), (), ())
     return Scene(
         title=timeline.title,
         first_day=timeline.first_day,
@@ -253,8 +261,11 @@ def event_position(timeline: Timeline, row: int) -> tuple[float, float, float]:
     return place.lon, place.lat, own or place.uncertainty_m
 
 
-def _basemap(timeline: Timeline) -> tuple[tuple[Line, ...], tuple[Town, ...], tuple[str, ...]]:
-    from geo.basemap import CREDIT, lines
+def _basemap(
+    timeline: Timeline, own: Sequence[str | Path]
+) -> tuple[tuple[Line, ...], tuple[Town, ...], tuple[str, ...]]:
+    from geo.basemap import CREDIT, BasemapError, lines
+    from geo.basemap.own import lines_from_file
     from timelines.towns import CREDIT as TOWNS_CREDIT
     from timelines.towns import towns_within
 
@@ -266,5 +277,14 @@ def _basemap(timeline: Timeline) -> tuple[tuple[Line, ...], tuple[Town, ...], tu
         min(180.0, east + across),
         min(90.0, north + up),
     )
-    found = lines(bounds, tolerance_deg=LINE_TOLERANCE_DEG)
-    return found, towns_within(bounds), (CREDIT, TOWNS_CREDIT)
+    if not own:
+        found = lines(bounds, tolerance_deg=LINE_TOLERANCE_DEG)
+        return found, towns_within(bounds), (CREDIT, TOWNS_CREDIT)
+    given: list[Line] = []
+    for file in own:
+        try:
+            given += lines_from_file(file, bounds, tolerance_deg=LINE_TOLERANCE_DEG)
+        except BasemapError as error:
+            raise QueryError(f"--basemap: {error}") from error
+    names = ", ".join(Path(file).name for file in own)
+    return tuple(given), towns_within(bounds), (f"Coasts, borders, rivers: {names}", TOWNS_CREDIT)

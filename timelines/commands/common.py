@@ -50,6 +50,18 @@ def timeline_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("timeline", metavar="TIMELINE", help="a folder, or a bundled one: aleppo")
 
 
+def basemap_argument(parser: argparse.ArgumentParser) -> None:
+    """Lines of one's own under the map."""
+    parser.add_argument(
+        "--basemap",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="coasts, borders, rivers of your own instead: Natural Earth (zip, shp), GeoPackage, "
+        "PMTiles, GeoJSON; may be given again",
+    )
+
+
 def knowledge_arguments(parser: argparse.ArgumentParser) -> None:
     """The second clock and the policy."""
     parser.add_argument(

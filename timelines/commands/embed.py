@@ -10,6 +10,7 @@ from timelines import dates
 from timelines.commands.common import (
     a_day,
     a_length,
+    basemap_argument,
     knowledge_arguments,
     opened,
     timeline_argument,
@@ -30,6 +31,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--lang", choices=("en", "ar"), default="en")
     parser.add_argument("--reach", dest="reach_km", type=a_length, metavar="KM")
     knowledge_arguments(parser)
+    basemap_argument(parser)
     parser.add_argument(
         "--compare-known-on",
         type=a_day,
@@ -52,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
     timeline = opened(args)
     first, last = window(args, timeline)
-    drawing = {"policy": args.policy, "reach_km": args.reach_km}
+    drawing = {"policy": args.policy, "reach_km": args.reach_km, "own_lines": args.basemap}
     scene = compose(timeline, known_on=args.known_on, **drawing)
     opens = timeline.settings.open_day
     look: dict[str, Any] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from timelines.commands.common import (
     a_day,
     a_length,
+    basemap_argument,
     knowledge_arguments,
     opened,
     timeline_argument,
@@ -32,6 +33,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--lang", choices=("en", "ar"), default="en")
     parser.add_argument("--reach", dest="reach_km", type=a_length, metavar="KM")
     knowledge_arguments(parser)
+    basemap_argument(parser)
     parser.add_argument("-o", "--output", required=True, metavar="FILE")
     parser.set_defaults(run=run)
 
@@ -49,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     if not moves and (args.begin is not None or args.end is not None):
         raise UsageError("A range of dates is a .gif or .mp4; for a picture give --on DATE.")
     timeline = opened(args)
-    scene = compose(timeline, known_on=args.known_on, policy=args.policy, reach_km=args.reach_km)
+    drawing = {"policy": args.policy, "reach_km": args.reach_km, "own_lines": args.basemap}
+    scene = compose(timeline, known_on=args.known_on, **drawing)
     try:
         if moves:
             first, last = window(args, timeline)
