@@ -11,7 +11,11 @@ from gazetteer.places import Candidate, Match
 from gazetteer.relative import Relative, place_at
 
 SHOWN = 5
-_LINE = r"(?:the )?(?:[\w-]+ ){0,4}(?:border|frontier)(?: with [\w ]+| area| region| line)?"
+_WHOSE = (
+    r"(?:(?:\w+[-\u2013])?(?:\w*(?:ish|ian|ean|ese|[ae]qi|eli|eni|aiti|ari|jani)|syria|turkey|iraq|lebanon|jordan"
+    r"|israel|international|state|common|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?) )"
+)
+_LINE = rf"(?:the )?{_WHOSE}{{0,3}}(?:border|frontier)(?: with [\w ]+| area| region| line)?"
 _BORDER = re.compile(r"(?i)\b(?:border|frontier)\b(?! (?:crossing|post|gate))|حدود|границ|кордон")
 _BESIDE = re.compile(
     rf"(?i)[ ,]+(?:(?:just |right )?(?:near|on|at|along|by|close to|next to|towards?) {_LINE}"
