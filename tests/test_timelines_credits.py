@@ -22,6 +22,10 @@ LINES = (
     "Places: GeoNames geographical database (CC BY 4.0), https://www.geonames.org/",
     "Places: © OpenStreetMap contributors (ODbL 1.0), https://www.openstreetmap.org/copyright",
 )
+WOF = (
+    "Places: Who's On First; GeoNames (CC0; some geometries and names from GeoNames, CC BY 4.0), "
+    "https://whosonfirst.org/docs/licenses/"
+)
 
 
 def credits_of(*texts: str) -> tuple[str, ...]:
@@ -37,9 +41,9 @@ def test_each_source_is_credited_once_as_it_asks() -> None:
     [
         (
             "Who's On First 1293190571 (CC0; GeoNames geometry CC BY 4.0); OCHA C5",
-            "Places: Who's On First; GeoNames (CC0; GeoNames geometry CC BY 4.0), "
-            "https://whosonfirst.org/docs/licenses/",
+            WOF,
         ),
+        ("Who's On First 102 (Dar'a; GeoNames geometry CC BY 4.0)", WOF),
         ("Our survey of 2014, CC BY-SA 4.0", "Places: Our survey of 2014 (CC BY-SA 4.0)"),
         ("Survey of hills (licence on request)", "Places: Survey of hills (licence on request)"),
         ("derived from the words and Azaz (GeoNames 5 (CC BY 4.0))", LINES[0]),

@@ -30,7 +30,7 @@ def place_credits(places: Iterable[TimelinePlace]) -> tuple[str, ...]:
                 if asked is None:
                     others[f"Places: {who[:200]} ({terms[:200]})"] = None
                 else:
-                    known[f"Places: {asked.attribution} ({terms}), {asked.url}"] = None
+                    known[f"Places: {asked.attribution} ({asked.licence}), {asked.url}"] = None
     more = f"Places: {len(others) - MOST} more sources" if len(others) > MOST else ""
     return (*sorted(known), *sorted(others)[:MOST], *filter(None, (more,)))
 
