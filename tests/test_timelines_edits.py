@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from timelines import check, open_timeline
+from timelines import check, cli, open_timeline
 from timelines.claims import Claim, Claims
 from timelines.contents import Store
 from timelines.edits import Edit, Saved, edits_of, imported, save, standing, texts_of, undo
 from timelines.errors import ConflictError, StoreError
-from timelines.stores import new_store
+from timelines.stores import new_store, store_at
 
 ROW = {
     "kind": "control", "date": "2015-10-10", "place": "Dabiq", "actor": "isil", "source": "lwj",
@@ -271,3 +271,24 @@ def test_an_event_told_anew_withdraws_its_older_version(store: Store) -> None:
     assert held(store)["Dabiq"] == "rebels"
     undo(store, done)
     assert held(store)["Dabiq"] == "isil"
+
+
+@pytest.mark.parametrize("by", ["app", "command"])
+def test_an_import_from_a_new_source_leaves_no_claim_without_its_source(
+    by: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.gpkg"
+    new_store(path).write(store_at("aleppo").read())
+    claim = Claim("control", "2015-10-12", "Mare", "opposition", "fresh", place_id="marea")
+    if by == "app":
+        imported(new_store(path), Claims.of([claim]), [])
+    else:
+        file = tmp_path / "new.csv"
+        file.write_text(
+            "kind,date,place,place_id,actor,source\n"
+            "control,2015-10-12,Mare,marea,opposition,fresh\n"
+        )
+        assert cli.main(["import", "csv", str(file), "-o", str(path)]) == 0
+    opened = open_timeline(path)
+    assert "fresh" in opened.sources
+    assert "fresh" in opened.claims.column("source")

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
     from timelines.importers import FORMATS
     from timelines.stores import new_store
+    from timelines.stores.rows import with_sources_of
 
     if args.format == "list":
         for one in FORMATS.values():
@@ -81,10 +83,12 @@ def run(args: argparse.Namespace) -> int:
     if store is None:
         say(f"{len(claims):,} claim(s) would be taken; nothing was written")
     else:
-        rows = [
+        rows: list[Mapping[str, str]] = [
             {n: str(text) for n, text in asdict(source).items() if text}
             for source in report.sources
         ]
+        there = store.read().tables.get("sources") if store.exists() else None
+        rows = with_sources_of(claims, rows, there)
         done = store.add(claims, {"sources": rows} if rows else {})
         say(f"{args.output}: {done.added:,} claim(s) added, {done.known:,} already there")
     for line in report.credits:

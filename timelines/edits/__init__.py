@@ -20,6 +20,7 @@ from timelines.importers import merge
 from timelines.problems import Problem
 from timelines.reading import split_bar
 from timelines.store import load
+from timelines.stores.rows import with_sources_of
 from timelines.tables import Table, check_cells
 from timelines.withdrawals import withdrawn
 
@@ -244,11 +245,11 @@ def imported(
     Raises:
         StoreError: the store cannot be written.
     """
-    table = store.read().claims
-    there = Claims(table.columns, len(table))
+    contents = store.read()
+    there = Claims(contents.claims.columns, len(contents.claims))
     both = merge(there, claims, retract=correct).claims
     fresh = tuple(both[len(there) :])
-    rows = list(sources)
+    rows = with_sources_of(Claims.of(fresh), sources, contents.tables.get("sources"))
     store.add(Claims.of(fresh), {"sources": rows} if rows else {})
     return Saved(claims=fresh)
 

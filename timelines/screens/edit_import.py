@@ -92,7 +92,8 @@ def _preview(name: str, data: bytes) -> tuple[Claims, ImportReport] | None:
     )
     if chosen is None:
         return None
-    st.caption(f"To be said where the file does not: {plain(FORMATS[chosen].needs)}.")
+    needs = FORMATS[chosen].needs.replace("constants.", "")  # the fields have names below
+    st.caption(f"To be said where the file does not: {plain(needs)}.")
     try:
         claims, report = _parsed(chosen, name, data, _mapping())
     except TimelinesError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timelines.claims import Claims
 from timelines.errors import ConflictError
+from timelines.tables import Table
 from timelines.withdrawals import withdrawers_of, withdrawn
 
 
@@ -27,6 +28,19 @@ def check_guard(present: Iterable[tuple[str, str]], guard: Sequence[str], claims
     found = [(old, key) for old in guard for key in by.get(old, ()) if key not in fallen]
     if found:
         raise ConflictError(tuple(found))
+
+
+def with_sources_of(
+    claims: Claims, rows: Iterable[Mapping[str, str]], there: Table | None
+) -> list[Mapping[str, str]]:
+    """Rows for `sources`, and one for each source of `claims` that neither they nor the table that
+    is `there` name: a timeline that has the table has every source in it. None: it has no table.
+    """
+    named = list(rows)
+    if there is None:
+        return named
+    known = {*there.column("id"), *(row["id"] for row in named), ""}
+    return [*named, *({"id": text} for text in sorted({*claims.column("source")} - known))]
 
 
 def keys_of(claims: Claims) -> Iterator[str]:
