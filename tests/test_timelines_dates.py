@@ -6,12 +6,13 @@ import calendar
 import datetime as dt
 import warnings
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timelines import dates
-from timelines.dates import When, parse
+from timelines.dates import When, on_calendar, parse
 from timelines.daycolumns import HIGH, LOW, day_columns
 from timelines.errors import DateError
 
@@ -69,7 +70,8 @@ def test_examples(row: tuple[str, str | None, str | None, str, int, int, str]) -
 
 WRONG = [
     "", " ", "2015-02-30", "2015-02-29", "2015-13", "2015-00", "2015-10-32", "2015-02-3X",
-    "2015-10-09/2015-10-08", "../..", "/", "0000", "2X15", "09-10-2015", "9.10.2015", "yesterday",
+    "2015-10-09/2015-10-08", "../..", "/", "2X15", "09-10-2015", "9.10.2015", "yesterday",
+    "-0000", "Y2015", "Y17000-01", "Y1700X", "-0045-02-29",
     "2015-10-09T25:00", "[]", "[,]", "[..]", "2015/2016/2017", "2015-10-09\x00", "٢٠١٥-١٠-٠٩",
     "2015-1", "15", "2015-10-09 and later", "x" * 10_000, "[" * 500, "NaN", "1e999",
 ]  # fmt: skip
@@ -208,14 +210,32 @@ def test_many_dates_at_once_are_each_date(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2015-02-29", "2015-13-01", "0000-01-01", "2015-01-00", "abcd-ef-gh", "２015-01-01"]
+    "text", ["2015-02-29", "2015-13-01", "2015-01-00", "abcd-ef-gh", "２015-01-01"]
 )
 def test_many_dates_at_once_refuse_what_one_refuses(text: str) -> None:
     with pytest.raises(DateError):
         day_columns(["2015-01-01", text])
 
 
-@pytest.mark.parametrize("text", ["-0044", "-0044-03-15", "Y-17000", "Y17000", "-0044/2015"])
-def test_years_that_no_calendar_here_has_are_named(text: str) -> None:
+FAR = [
+    "-0044", "-0044-03-15", "-0044-02-29", "0000", "0000-12-31", "Y-17000", "Y17000", "Y170000002",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FAR)
+def test_years_beyond_four_digits_agree_with_the_edtf_library(text: str) -> None:
+    found, when = parse_edtf(text), parse(text)
+    ends = found.lower_strict(), found.upper_strict()
+    for (year, month, day, *_), ours in zip(ends, (when.earliest, when.latest), strict=True):
+        # numpy counts days of any year; its texts have four digits or a sign.
+        month_of = np.datetime64(year - 1970, "Y").astype("datetime64[M]") + (month - 1)
+        assert ours == int(month_of.astype("datetime64[D]").astype(int)) + day - 1
+
+
+@pytest.mark.parametrize("text", [*FAR, "-0044/2015", "[-0044, 2015]", "2015/Y17000", "000X"])
+def test_years_that_no_calendar_here_has_are_read_and_kept_from_timelines(text: str) -> None:
+    assert str(parse(text)) == text
     with pytest.raises(DateError, match="years 1 to 9999"):
-        parse(text)
+        on_calendar(text)
+    with pytest.raises(DateError):
+        dates.day(text)

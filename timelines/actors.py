@@ -64,7 +64,7 @@ def dated_values(text: str) -> tuple[Dated, ...]:
     for part in filter(None, (piece.strip() for piece in text.split("|"))):
         value, _, when = part.partition("@")
         if when.strip():
-            span = dates.parse(when)
+            span = dates.on_calendar(when)
             found.append(Dated(value.strip(), span.earliest, span.latest))
         else:
             found.append(Dated(value.strip()))

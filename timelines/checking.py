@@ -12,7 +12,7 @@ from timelines.actors import Actors
 from timelines.claims import KINDS, STATUSES, Claims, Source
 from timelines.counts import REMEDY as COUNT_REMEDY
 from timelines.counts import parse_count
-from timelines.dates import parse
+from timelines.dates import on_calendar, parse
 from timelines.daycolumns import day_columns
 from timelines.errors import DateError
 from timelines.problems import shown
@@ -82,7 +82,7 @@ def _status(text: str) -> Complaint | None:
 
 def _date(text: str) -> Complaint | None:
     try:
-        parse(text)
+        on_calendar(text)
     except DateError as error:
         return str(error), ""
     return None

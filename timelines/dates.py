@@ -5,9 +5,9 @@ and what reports need of level 2: days, months, years, times, `~ ? %`, intervals
 ends, seasons, masked digits (`201X`, `2015-XX`), one of a set. The marks `~` (approximate) and `?`
 (uncertain) are kept as flags; they never widen the interval, because nobody said by how much.
 
-A day is a whole number of days since 1970-01-01 (proleptic Gregorian). Years run from 1 to 9999, as
-in `datetime.date` and in every store; dates beyond (`-0044`, `0000`, `Y170000`) are valid EDTF and
-are refused with that reason, never moved.
+A day is a whole number of days since 1970-01-01 (proleptic Gregorian). Any year is read (`-0044`,
+`0000`, `Y170000`); what a timeline keeps goes through `on_calendar`, which refuses the years
+outside 1 to 9999 with that reason: no calendar of forms, files and databases has them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from timelines.errors import DateError
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
+FIRST_DAY, LAST_DAY = dt.date.min.toordinal() - EPOCH, dt.date.max.toordinal() - EPOCH
 MAX_TEXT = 120
 REMEDY = (
     "Write the date as EDTF: 2015-10-09, 2015-10, 2015, 2015-05~ (about), "
@@ -45,8 +47,7 @@ SEASONS = {
     41: ("second half of", 7, 12),
 }
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_PART = re.compile(r"([\dX]{4})(?:-([\dX]{2})(?:-([\dX]{2}))?)?", re.ASCII)
-_FAR_YEAR = re.compile(r"Y?-\d{4}|Y\d{5}", re.ASCII)  # no calendar of files or forms has them
+_PART = re.compile(r"(-?[\dX]{4}|Y-?[1-9]\d{4,11})(?:-([\dX]{2})(?:-([\dX]{2}))?)?", re.ASCII)
 _TIME = re.compile(
     r"[T ]([01]\d|2[0-4])(?::?([0-5]\d)(?::?([0-5]\d|60)(?:[.,]\d{1,9})?)?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?",
@@ -84,6 +85,8 @@ class When:
         return self.earliest == self.latest is not None and not (self.approximate or self.uncertain)
 
     def __str__(self) -> str:
+        from timelines.datewords import humanise
+
         return humanise(self)
 
 
@@ -94,6 +97,24 @@ def parse(text: str) -> When:
         DateError: not EDTF, not in the calendar, ends before it begins, or open at both ends.
     """
     return _parse(text.strip() if len(text) <= MAX_TEXT else text)
+
+
+def on_calendar(text: str) -> When:
+    """The days that an EDTF date means, for what a timeline keeps.
+
+    Raises:
+        DateError: as `parse`, or outside the years 1 to 9999.
+    """
+    when = parse(text)
+    if not is_on_calendar(when):
+        raise DateError(f"{text.strip()!r}: a timeline holds the years 1 to 9999. {REMEDY}")
+    return when
+
+
+def is_on_calendar(when: When) -> bool:
+    """Whether all of it lies in the years 1 to 9999."""
+    days = (day for day in (when.earliest, when.latest, when.begun) if day is not None)
+    return all(FIRST_DAY <= day <= LAST_DAY for day in days)
 
 
 @lru_cache(maxsize=65536)
@@ -116,9 +137,7 @@ def _single(whole: str, text: str) -> When:
     if time and time.end() == len(bare) and time.start() == 10:
         bare = bare[:10]
     match = _PART.fullmatch(bare)
-    if not match and _FAR_YEAR.match(bare):
-        raise DateError(f"{whole[:MAX_TEXT]!r}: only the years 1 to 9999 are read. {REMEDY}")
-    if not match:
+    if not match or (match[1][0] == "Y" and match[2]) or match[1] == "-0000":
         raise DateError(f"{whole[:MAX_TEXT]!r} is not a date. {REMEDY}")
     first, last = _bounds(whole, match[1], match[2], match[3])
     both = "%" in text
@@ -126,11 +145,12 @@ def _single(whole: str, text: str) -> When:
 
 
 def _bounds(whole: str, year: str, month: str | None, day: str | None) -> tuple[int, int]:
-    low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    digits = year.removeprefix("Y")
+    low, high = sorted((int(digits.replace("X", "0")), int(digits.replace("X", "9"))))
     if "X" in year and re.search(r"X\d", year):
         raise DateError(f"{whole!r} masks a digit before a known one. {REMEDY}")
     if month is None:
-        return _ordinal(whole, max(low, 1), 1, 1), _ordinal(whole, high, 12, 31)
+        return _ordinal(whole, low, 1, 1), _ordinal(whole, high, 12, 31)
     if "X" not in month and int(month) in SEASONS and day is None:
         _, begin, end = SEASONS[int(month)]
         return _ordinal(whole, low, begin, 1), _month_end(whole, high + (end > 12), (end - 1) % 12)
@@ -143,7 +163,7 @@ def _bounds(whole: str, year: str, month: str | None, day: str | None) -> tuple[
         return _ordinal(whole, low, months[0], int(day)), _ordinal(
             whole, high, months[-1], int(day)
         )
-    first = _masked(day, 1, monthrange(max(low, 1), months[0])[1])
+    first = _masked(day, 1, monthrange(low, months[0])[1])
     last = _masked(day, 1, monthrange(high, months[-1])[1])
     if not first or not last:
         raise DateError(f"{whole!r}: there is no day {day} in that month. {REMEDY}")
@@ -159,14 +179,25 @@ def _masked(digits: str, low: int, high: int) -> list[int]:
 
 def _month_end(whole: str, year: int, month_index: int) -> int:
     month = month_index + 1
-    return _ordinal(whole, year, month, monthrange(max(year, 1), month)[1])
+    return _ordinal(whole, year, month, monthrange(year, month)[1])
 
 
 def _ordinal(whole: str, year: int, month: int, day: int) -> int:
-    try:
-        return dt.date(year, month, day).toordinal() - EPOCH
-    except ValueError as error:
-        raise DateError(f"{whole!r} is not in the calendar ({error}). {REMEDY}") from None
+    if not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        raise DateError(f"{whole!r} is not in the calendar. {REMEDY}")
+    return int(civil_day(year, month, day))
+
+
+def civil_day(year: Any, month: Any, day: Any) -> Any:
+    """Days since 1970-01-01, of numbers or of integer arrays of one shape.
+
+    Proleptic Gregorian, any year (Hinnant, "chrono-compatible low-level date algorithms", 2013).
+    """
+    year = year - (month <= 2)
+    era = year // 400
+    of_era = year - era * 400
+    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
 
 def _interval(text: str) -> When:
@@ -221,7 +252,7 @@ def day(value: str | dt.date | int) -> int:
         return value
     if isinstance(value, dt.date):
         return value.toordinal() - EPOCH
-    when = parse(value)
+    when = on_calendar(value)
     if when.earliest is None or when.earliest != when.latest:
         raise DateError(f"{value!r} is not one day. Write the day, as in 2015-10-09.")
     return when.earliest
@@ -238,55 +269,6 @@ def date_of(number: int) -> dt.date:
 def iso(number: int) -> str:
     """`2015-10-09`."""
     return date_of(number).isoformat()
-
-
-@lru_cache(maxsize=65536)
-def in_words(text: str) -> str:
-    """An EDTF date for people; see `humanise`."""
-    return humanise(parse(text))
-
-
-def _long(date: dt.date) -> str:
-    return f"{date.day} {date:%B} {date.year}"
-
-
-def humanise(when: When) -> str:
-    """For people: `9 October 2015`, `8–9 October 2015`, `by 10 October 2013`, `about May 2015`."""
-    about = "about " if when.approximate else ""
-    doubt = " (uncertain)" if when.uncertain else ""
-    if when.earliest is None and when.latest is not None:
-        return f"by {about}{_long(date_of(when.latest))}{doubt}"
-    if when.latest is None and when.earliest is not None:
-        begun = when.begun if when.begun is not None else when.earliest
-        return f"from {about}{_range(when.earliest, begun)}{doubt}"
-    if when.earliest is None or when.latest is None:
-        return when.text
-    return f"{about}{_season(when) or _range(when.earliest, when.latest)}{doubt}"
-
-
-def _season(when: When) -> str:
-    match = re.fullmatch(r"(\d{4})-(2[1-8]|3[3-6]|4[01])[~?%]*", when.text)
-    return f"{SEASONS[int(match[2])][0]} {match[1]}" if match else ""
-
-
-def _range(first: int, last: int) -> str:
-    a, b = date_of(first), date_of(last)
-    if a == b:
-        return _long(a)
-    month_end = b.day == monthrange(b.year, b.month)[1]
-    if a.day == 1 and month_end:
-        if (a.month, b.month) == (1, 12):
-            return f"{a.year}" if a.year == b.year else f"{a.year}–{b.year}"
-        if (a.year, a.month) == (b.year, b.month):
-            return f"{a:%B} {a.year}"
-        if a.year == b.year:
-            return f"{a:%B}–{b:%B} {a.year}"
-        return f"{a:%B} {a.year} – {b:%B} {b.year}"
-    if (a.year, a.month) == (b.year, b.month):
-        return f"{a.day}–{_long(b)}"
-    if a.year == b.year:
-        return f"{a.day} {a:%B} – {_long(b)}"
-    return f"{_long(a)} – {_long(b)}"
 
 
 def certainly_before(a: When, b: When) -> bool:

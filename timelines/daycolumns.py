@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from timelines.dates import parse
+from timelines.dates import civil_day, parse
 
 Int = NDArray[np.int64]
 LOW = -(2**31)  # an open begin, as in geo.scene
@@ -80,15 +80,4 @@ def _iso_days(texts: Sequence[str]) -> tuple[Int, Int]:
     known = (month >= 1) & (month <= 12)
     length = _MONTH_DAYS[np.where(known, month, 0)] + ((month == 2) & leap)
     good = known & (year >= 1) & (day >= 1) & (day <= length)
-    return index[good], _civil(year[good], month[good], day[good])
-
-
-def _civil(year: Int, month: Int, day: Int) -> Int:
-    """Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms", 2013)."""
-    year = year - (month <= 2)
-    era = year // 400
-    of_era = year - era * 400
-    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    day_of_era = of_era * 365 + of_era // 4 - of_era // 100 + of_year
-    number: Int = era * 146_097 + day_of_era - 719_468
-    return number
+    return index[good], civil_day(year[good], month[good], day[good])

@@ -6,7 +6,7 @@ import re
 
 from timelines.actors import Actor, Actors, dated_values
 from timelines.claims import Source
-from timelines.dates import When, parse
+from timelines.dates import When, on_calendar
 from timelines.errors import DataError, DateError
 from timelines.places import TimelinePlace, valid_lonlat
 from timelines.problems import shown
@@ -103,7 +103,7 @@ def _edge(table: Table, row: int, column: str, cell: dict[str, str]) -> When | N
     if not text:
         return None
     try:
-        return parse(text)
+        return on_calendar(text)
     except DateError as error:
         table.add(row, column, str(error), "")
         return None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from timelines import dates
 from timelines.adjudicate import LOW, Rule
 from timelines.claims import Claim, Source
+from timelines.datewords import in_words
 
 RULES = {
     Rule.NONE: "No claim known by then says who held it.",
@@ -27,7 +28,7 @@ def cite(claim: Claim, key: str, sources: dict[str, Source]) -> str:
     source = sources.get(claim.source)
     publisher = (source.publisher or source.title or source.id) if source else claim.source
     told = claim.reported or (source.date if source else "")
-    return f"{publisher}{f', {dates.in_words(told)}' if told else ''} [{key}]"
+    return f"{publisher}{f', {in_words(told)}' if told else ''} [{key}]"
 
 
 def join(texts: Sequence[str], limit: int = 4) -> str:
@@ -62,7 +63,7 @@ def sentence(
     if rule == Rule.NONE:
         text = f"{place}: not known; no claim known by then says who held it"
     elif rule == Rule.PRIOR:
-        newer = dates.in_words(deciding[0][1].date)
+        newer = in_words(deciding[0][1].date)
         text = (
             f"{place}: held by {holders[0]} until it changed hands ({newer}), as {cited} "
             f"{'says' if len(deciding) == 1 else 'say'}; since when is not known"
@@ -73,13 +74,13 @@ def sentence(
         text = f"{place}: contested between {join(holders)}; {cited} are equally good"
     else:
         status = deciding[0][1].status
-        day = f" since {dates.in_words(dates.iso(since))}" if since > LOW else ""
+        day = f" since {in_words(dates.iso(since))}" if since > LOW else ""
         text = f"{place}: held by {holders[0]}{day}, {said(status)} by {cited}{_because(rule)}"
     if losers:
         against = [f"{_says(claim, name)} ({cite(claim, key, sources)})" for key, claim in losers]
         text += f"; set aside: {join(against)}"
     if unordered:
-        day = dates.in_words(dates.iso(unordered[1]))
+        day = in_words(dates.iso(unordered[1]))
         text += f"; whether this was before or after {unordered[0]} took it ({day}) is not said"
     if maybe:
         text += f"; {maybe} may already have taken it"
@@ -103,4 +104,4 @@ def _because(rule: Rule) -> str:
 
 def _says(claim: Claim, name: Callable[[str], str]) -> str:
     holder = name(claim.actor) if claim.actor else "not named"
-    return f"{said(claim.status)} {holder}, {dates.in_words(claim.date)}"
+    return f"{said(claim.status)} {holder}, {in_words(claim.date)}"

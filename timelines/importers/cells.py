@@ -7,7 +7,7 @@ import math
 import re
 from functools import lru_cache
 
-from timelines.dates import parse
+from timelines.dates import on_calendar
 from timelines.errors import DateError
 from timelines.importers.limits import MAX_CELL
 from timelines.importers.mapping import Bounds, DateOrder
@@ -126,7 +126,7 @@ def date(text: str, order: DateOrder = "", column: str = "date") -> str:
     bare = _MIDNIGHT.sub(r"\1", bare) if _MIDNIGHT.fullmatch(bare) else bare
     edtf = _numeric(bare, order, column) or _in_words(bare) or bare
     try:
-        parse(edtf)
+        on_calendar(edtf)
     except DateError as error:
         raise Unfit(column, str(error), "") from None
     return edtf

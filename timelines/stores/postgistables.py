@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from timelines.contents import HEADERS, TABLES
-from timelines.dates import EPOCH, parse
+from timelines.dates import EPOCH, on_calendar
 from timelines.errors import DateError
 from timelines.stores.rows import extra_of, point_of
 
@@ -35,7 +35,7 @@ def _days(text: str) -> Any:
     from sqlalchemy.dialects.postgresql import Range
 
     try:
-        when = parse(text)
+        when = on_calendar(text)
     except DateError:
         return None
     low = None if when.earliest is None else dt.date.fromordinal(when.earliest + EPOCH)
