@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.lineruns import Runs
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -55,7 +57,7 @@ def clip_rings(
     Where lines that all but coincide are noded wrongly, all is done again on a grid of `grid_deg`.
     """
     n = len(ring_offset) - 1
-    runs = shapely.STRtree(_runs(boundary))
+    runs = Runs.of(boundary, near_deg=_NEAR_LINE_DEG)
     rim, kept = _sort_out(vertices, (ring_offset, ring_vertex), boundary, runs)
     sizes = np.diff(ring_offset)
     same = Rings(
@@ -104,7 +106,7 @@ def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArra
 
 
 def _sort_out(
-    vertices: Floats, rings: tuple[Ints, Ints], boundary: Any, runs: shapely.STRtree
+    vertices: Floats, rings: tuple[Ints, Ints], boundary: Any, runs: Runs
 ) -> tuple[Ints, Ints]:
     """Cells that the boundary line passes, and cells wholly inside."""
     offset, ring = rings
@@ -113,9 +115,9 @@ def _sort_out(
     columns = [np.ascontiguousarray(column)[ring] for column in vertices.T]
     low = np.stack([np.minimum.reduceat(column, first) for column in columns], axis=1)
     high = np.stack([np.maximum.reduceat(column, first) for column in columns], axis=1)
-    maybe = np.flatnonzero(_touches(low, high, shapely.bounds(runs.geometries)))
+    maybe = np.flatnonzero(_touches(low, high, runs.boxes))
     boxes = shapely.box(low[maybe, 0], low[maybe, 1], high[maybe, 0], high[maybe, 1])
-    near = maybe[np.unique(runs.query(boxes)[0])]
+    near = maybe[np.unique(runs.tree.query(boxes)[0])]
     shapely.prepare(boundary)
     polygons = _polygons(vertices, offset, ring, near)
     whole = shapely.contains_properly(boundary, polygons)
@@ -147,25 +149,6 @@ def _touches(low: Floats, high: Floats, runs: Floats) -> Bools:
     return np.asarray(sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0] > 0)
 
 
-def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
-    """The boundary line in short runs of segments, for a tree of tight boxes."""
-    rings = shapely.get_rings(shapely.get_parts(boundary))
-    xy, which = shapely.get_coordinates(rings, return_index=True)
-    start = np.arange(len(xy) - 1)
-    start = start[which[:-1] == which[1:]]
-    # Every segment falls in the run of its ring and its twelve; a run's line has one more vertex.
-    at = np.arange(len(xy)) - np.searchsorted(which, which)
-    run = np.cumsum(
-        np.append(True, (which[start][1:] != which[start][:-1]) | (at[start][1:] % length == 0))
-    )
-    opening = np.append(True, run[1:] != run[:-1])
-    lo = start[opening]
-    hi = start[np.append(opening[1:], True)] + 1
-    size = hi - lo + 1
-    take = np.repeat(lo - np.cumsum(size) + size, size) + np.arange(size.sum())
-    return np.asarray(shapely.linestrings(xy[take], indices=np.repeat(np.arange(size.size), size)))
-
-
 def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
     """The segments of the cells, each once: vertex numbers (s, 2)."""
     sizes = np.diff(offset)[cells]
@@ -179,14 +162,16 @@ def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
     return np.stack([once // vertices, once % vertices], axis=1)
 
 
-def _noded(lines: Floats, boundary: Any, runs: shapely.STRtree, grid_deg: float) -> list[Any]:
+def _noded(lines: Floats, boundary: Any, runs: Runs, grid_deg: float) -> list[Any]:
     """The boundary's line with those segments (s, 2, 2) that meet it cut where they do, and those
     that lie inside as they are; those outside bound nothing.
     """
     segments: Any = shapely.linestrings(lines)
     meets = np.zeros(len(lines), bool)
-    close = runs.query(segments, predicate="dwithin", distance=_NEAR_LINE_DEG)[0]
-    meets[close] = True
+    # Pairs and then their distance: to prepare each segment, as a predicate would, takes longer.
+    segment, run = runs.tree.query(segments)
+    close = shapely.dwithin(segments[segment], runs.lines[run], _NEAR_LINE_DEG)
+    meets[segment[close]] = True
     inside = ~meets
     inside[inside] = shapely.contains_xy(boundary, *lines[inside, 0].T)
     cut = shapely.union(
