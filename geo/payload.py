@@ -152,9 +152,8 @@ def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
         "grid": asdict(grid),
         "points": asdict(points),
         "cells": cells,
-        "sources": len(
-            scene.sources
-        ),  # the player keeps a line for them until their texts are read
+        # The player keeps a line for them until their texts are read.
+        "sources": len(scene.sources),
         "flip_base": base,
         "actors": [asdict(a) for a in scene.actors],
         "place_ids": [p.id for p in scene.places],

@@ -169,7 +169,7 @@ def test_lines_of_ones_own_take_the_place_of_the_basemaps(aleppo: Timeline, tmp_
     assert np.allclose(scene.lines[0].points, line["coordinates"])
     assert any("my_coastline.geojson" in credit for credit in scene.credits)
     assert not any("GSHHG (Wessel" in credit for credit in scene.credits)
-    with pytest.raises(QueryError, match=r"--basemap: .*missing\.zip"):
+    with pytest.raises(QueryError, match=r"Basemap: .*missing\.zip"):
         compose(aleppo, own_lines=[tmp_path / "missing.zip"])
 
 

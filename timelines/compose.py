@@ -285,6 +285,6 @@ def _basemap(
         try:
             given += lines_from_file(file, bounds, tolerance_deg=LINE_TOLERANCE_DEG)
         except BasemapError as error:
-            raise QueryError(f"--basemap: {error}") from error
+            raise QueryError(f"Basemap: {error}") from error
     names = ", ".join(Path(file).name for file in own)
     return tuple(given), towns_within(bounds), (f"Coasts, borders, rivers: {names}", TOWNS_CREDIT)
