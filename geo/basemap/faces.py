@@ -175,7 +175,10 @@ def _pick(
     code: str, cities: _Cities, polygons: NDArray[np.object_], joins: NDArray[np.object_]
 ) -> Country:
     points = np.asarray(shapely.points(cities.points))
-    which, face = shapely.STRtree(polygons).query(points, predicate="within")
+    # Asked of each face: a tree prepares what it is asked about, and faces have many corners.
+    face, which = shapely.STRtree(points).query(polygons, predicate="contains")
+    by_city = np.lexsort((face, which))
+    face, which = face[by_city], which[by_city]
     in_face: dict[int, Counter[str]] = {}
     for city, home in zip(which, face, strict=True):
         in_face.setdefault(int(home), Counter())[str(cities.code[city])] += 1
