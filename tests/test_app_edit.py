@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.postgis_server import running
 from tests.sheet_server import answering
 from tests.test_timelines_importers_sheet import LINK
-from timelines import open_timeline
+from timelines import check, open_timeline
 from timelines.claims import Claims
 from timelines.edits import Edit, save
 from timelines.importers import sheet
@@ -237,6 +237,24 @@ def test_a_file_is_shown_before_it_is_taken(folder: Path) -> None:
     assert len(claims_of(folder)) == 3
     press(app, "Undo")
     assert len(claims_of(folder)) == 4
+
+
+def test_what_will_be_left_off_the_map_is_said_before_it_is_taken(folder: Path) -> None:
+    app = opened()
+    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
+    text = HEADER + (
+        "n1,control,2015-10-12,Dabiq,isil,lwj,2015-10-12,37.27,36.54\n"
+        "n2,control,2015-10-12,Xqzzyv <b>,isil,lwj,2015-10-12,,\n"
+    )
+    app = upload.upload("new.csv", text.encode()).run()
+    assert not app.exception
+    assert "1 of them would be kept but left off the map" in " ".join(w.value for w in app.warning)
+    (table,) = [one.value for one in app.dataframe if "what is wrong" in one.value.columns]
+    assert table["claim"].tolist() == [2] and table["place"].tolist() == ["Xqzzyv <b>"]
+    app = press(app, "Take 2 claim")
+    assert not app.exception
+    (wrong,) = [problem for problem in check(folder) if problem.severity == "error"]
+    assert wrong.message == table["what is wrong"].tolist()[0]
 
 
 def test_columns_and_days_are_asked_for(folder: Path) -> None:

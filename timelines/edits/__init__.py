@@ -115,15 +115,16 @@ def problems_of(contents: Contents, edits: Sequence[Edit], others: Rows) -> tupl
     columns = {name: [edits[i - 1].row.get(name, "") for i in numbers] for name in EDITABLE}
     table = Table("claims.csv", columns, numbers)
     check_cells(table)
-    tables = {name: _with_rows(one, others.get(name, ())) for name, one in contents.tables.items()}
+    tables = {name: with_rows(one, others.get(name, ())) for name, one in contents.tables.items()}
     for name, rows in others.items():
         if name not in tables and rows and name == "places":
-            tables[name] = _with_rows(Table(f"{name}.csv", {n: [] for n in HEADERS[name]}), rows)
+            tables[name] = with_rows(Table(f"{name}.csv", {n: [] for n in HEADERS[name]}), rows)
     loaded = load(replace(contents, tables=tables | {"claims": table}))
     return tuple(problem for problem in loaded.problems if problem.file == table.file)
 
 
-def _with_rows(table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
+def with_rows(table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
+    """A table with those rows that have a new id after its own."""
     known = set(table.column("id"))
     fresh = [row for row in rows if row["id"] not in known]
     columns = {

@@ -13,12 +13,15 @@ import streamlit as st
 from timelines.claims import KINDS, Claims
 from timelines.contents import Store
 from timelines.edits import Saved, imported
+from timelines.edits.preview import left_off
 from timelines.errors import TimelinesError
 from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sheet, sniff
+from timelines.problems import Problem
 from timelines.screens.text import plain
 
 HEAD_BYTES = 65_536
 READ = "_import_read"
+LEFT_OFF = "_import_left_off"  # of what was read into which timeline, and the problems
 SHEET = "_import_sheet_read"  # the link, and what came
 SHOWN = 50
 SHOWN_COLUMNS = ("kind", "date", "place", "actor", "target", "status", "source", "reported", "note")
@@ -49,11 +52,12 @@ def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
             "withdraw the older claims",
             value=True,
         )
+        sources = [
+            {name: str(text) for name, text in asdict(source).items() if text}
+            for source in report.sources
+        ]
+        _left_off(store, len(there), claims, sources)
         if joined.added and st.button(f"Take {joined.added:,} claim(s)", type="primary"):
-            sources = [
-                {name: str(text) for name, text in asdict(source).items() if text}
-                for source in report.sources
-            ]
             finish(imported(store, claims, sources, correct=correct))
 
 
@@ -123,6 +127,34 @@ def _parsed(
         kept = st.session_state[READ] = (asked, found)
     result: tuple[Claims, ImportReport] = kept[1]
     return result
+
+
+def _left_off(store: Store, there: int, claims: Claims, sources: list[dict[str, str]]) -> None:
+    """Which of the claims will be kept but not drawn, and why: a place that nobody knows, say."""
+    asked = (st.session_state[READ][0], store.name, there)
+    kept = st.session_state.get(LEFT_OFF)
+    if kept is None or kept[0] != asked:
+        kept = st.session_state[LEFT_OFF] = (asked, left_off(store.read(), claims, sources))
+    wrong: tuple[Problem, ...] = kept[1]
+    if not wrong:
+        return
+    count = len({problem.row for problem in wrong})
+    st.warning(
+        f"{count:,} of them would be kept but left off the map until they are mended under Edit."
+    )
+    shown = [
+        {
+            "claim": problem.row,
+            "place": claims.column("place")[problem.row - 1] if problem.row else "",
+            "column": problem.column,
+            "what is wrong": problem.message,
+            "remedy": problem.remedy,
+        }
+        for problem in wrong[:SHOWN]
+    ]
+    st.dataframe(pd.DataFrame(shown), hide_index=True, width="stretch")
+    if len(wrong) > SHOWN:
+        st.caption(f"The first {SHOWN} of {len(wrong):,}.")
 
 
 def _mapping() -> FieldMapping:
