@@ -62,6 +62,15 @@ def press(app: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
+def uploaded(text: str) -> AppTest:
+    """The page with a file of claims chosen for import."""
+    app = opened()
+    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
+    app = upload.upload("new.csv", text.encode()).run()
+    assert not app.exception
+    return app
+
+
 def claims_of(where: Path) -> Claims:
     table = store_at(where).read().claims
     return Claims(table.columns, len(table))
@@ -222,14 +231,11 @@ def test_a_database_file_is_edited_too(tmp_path: Path, hand: dict[str, Any], fol
 
 
 def test_a_file_is_shown_before_it_is_taken(folder: Path) -> None:
-    app = opened()
-    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
     text = HEADER + (
         "n1,control,2015-10-12,Dabiq,isil,lwj,2015-10-12,37.27,36.54\n"
         "n2,control,12/10/2015,Kafr,isil,lwj,2015-10-12,37.2,36.5\n"
     )
-    app = upload.upload("new.csv", text.encode()).run()
-    assert not app.exception
+    app = uploaded(text)
     assert "1 claims from 1 of 2 rows" in said(app)
     assert len(claims_of(folder)) == 2  # only shown
     app = press(app, "Take 1 claim")
@@ -240,14 +246,11 @@ def test_a_file_is_shown_before_it_is_taken(folder: Path) -> None:
 
 
 def test_what_will_be_left_off_the_map_is_said_before_it_is_taken(folder: Path) -> None:
-    app = opened()
-    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
     text = HEADER + (
         "n1,control,2015-10-12,Dabiq,isil,lwj,2015-10-12,37.27,36.54\n"
         "n2,control,2015-10-12,Xqzzyv <b>,isil,lwj,2015-10-12,,\n"
     )
-    app = upload.upload("new.csv", text.encode()).run()
-    assert not app.exception
+    app = uploaded(text)
     assert "1 of them would be kept but left off the map" in " ".join(w.value for w in app.warning)
     (table,) = [one.value for one in app.dataframe if "what is wrong" in one.value.columns]
     assert table["claim"].tolist() == [2] and table["place"].tolist() == ["Xqzzyv <b>"]
@@ -258,11 +261,8 @@ def test_what_will_be_left_off_the_map_is_said_before_it_is_taken(folder: Path) 
 
 
 def test_columns_and_days_are_asked_for(folder: Path) -> None:
-    app = opened()
-    (upload,) = [one for one in app.get("file_uploader") if "XLSX" in one.label]
     text = "Ort,Wann,Halter,lon,lat\nDabiq,12/10/2015,isil,37.27,36.54\n"
-    app = upload.upload("new.csv", text.encode()).run()
-    assert not app.exception
+    app = uploaded(text)
     assert not [one for one in app.button if one.label.startswith("Take")]
     fields = {one.label: one for one in app.text_input}
     fields["Columns that have other names here"].set_value("place=Ort; date=Wann; actor=Halter")

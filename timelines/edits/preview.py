@@ -26,7 +26,7 @@ def left_off(
     table = Table("claims.csv", columns, list(range(1, len(claims) + 1)))
     check_cells(table)
     tables = dict(contents.tables)
-    if there := tables.get("sources"):
+    if (there := tables.get("sources")) is not None:
         tables["sources"] = with_rows(there, with_sources_of(claims, sources, there))
     loaded = load(replace(contents, tables=tables | {"claims": table}))
     # What a claim withdraws may well be in the timeline, which is not in this table.

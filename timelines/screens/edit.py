@@ -63,9 +63,7 @@ def show(where: str) -> None:
         sitting = _sitting(where)
         _result(sitting)
         _work(sitting)
-        table = sitting.contents.claims
-        there = Claims(table.columns, len(table))
-        edit_import.show(sitting.store, there, lambda done: _finish(sitting, done))
+        edit_import.show(sitting.store, sitting.contents, lambda done: _finish(sitting, done))
     except TimelinesError as error:
         st.error(plain(str(error), 2000))
 

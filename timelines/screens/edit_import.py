@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from timelines.claims import KINDS, Claims
-from timelines.contents import Store
+from timelines.contents import Contents, Store
 from timelines.edits import Saved, imported
 from timelines.edits.preview import left_off
 from timelines.errors import TimelinesError
@@ -21,7 +21,7 @@ from timelines.screens.text import plain
 
 HEAD_BYTES = 65_536
 READ = "_import_read"
-LEFT_OFF = "_import_left_off"  # of what was read into which timeline, and the problems
+LEFT_OFF = "_import_left_off"  # what was read, what was there, and the problems
 SHEET = "_import_sheet_read"  # the link, and what came
 SHOWN = 50
 SHOWN_COLUMNS = ("kind", "date", "place", "actor", "target", "status", "source", "reported", "note")
@@ -29,8 +29,8 @@ NO_ORDER = "as ISO dates, or said in the file"
 ORDERS = {NO_ORDER: "", "day first (03/04 is 3 April)": "dmy", "month first": "mdy"}
 
 
-def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
-    """Draw the import into a timeline that has some claims; `finish` gets what was added."""
+def show(store: Store, contents: Contents, finish: Callable[[Saved], None]) -> None:
+    """Draw the import into a store that holds `contents`; `finish` gets what was added."""
     with st.expander("Import claims from a file"):
         found = _chosen()
         if found is None:
@@ -39,7 +39,7 @@ def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
         if parsed is None:
             return
         claims, report = parsed
-        joined = merge(there, claims)
+        joined = merge(Claims(contents.claims.columns, len(contents.claims)), claims)
         if joined.conflicts:
             st.warning(
                 f"{len(joined.conflicts):,} of them have the id of a claim that is there and says "
@@ -56,7 +56,7 @@ def show(store: Store, there: Claims, finish: Callable[[Saved], None]) -> None:
             {name: str(text) for name, text in asdict(source).items() if text}
             for source in report.sources
         ]
-        _left_off(store, len(there), claims, sources)
+        _left_off(contents, claims, sources)
         if joined.added and st.button(f"Take {joined.added:,} claim(s)", type="primary"):
             finish(imported(store, claims, sources, correct=correct))
 
@@ -129,13 +129,13 @@ def _parsed(
     return result
 
 
-def _left_off(store: Store, there: int, claims: Claims, sources: list[dict[str, str]]) -> None:
+def _left_off(contents: Contents, claims: Claims, sources: list[dict[str, str]]) -> None:
     """Which of the claims will be kept but not drawn, and why: a place that nobody knows, say."""
-    asked = (st.session_state[READ][0], store.name, there)
     kept = st.session_state.get(LEFT_OFF)
-    if kept is None or kept[0] != asked:
-        kept = st.session_state[LEFT_OFF] = (asked, left_off(store.read(), claims, sources))
-    wrong: tuple[Problem, ...] = kept[1]
+    if kept is None or kept[0] is not claims or kept[1] is not contents:
+        found = left_off(contents, claims, sources)
+        kept = st.session_state[LEFT_OFF] = (claims, contents, found)
+    wrong: tuple[Problem, ...] = kept[2]
     if not wrong:
         return
     count = len({problem.row for problem in wrong})
