@@ -14,8 +14,10 @@ from timelines import check, cli, open_timeline
 from timelines.claims import Claim, Claims
 from timelines.contents import Store
 from timelines.edits import Edit, Saved, edits_of, imported, save, standing, texts_of, undo
+from timelines.edits.preview import left_off
 from timelines.errors import ConflictError, StoreError
 from timelines.stores import new_store, store_at
+from timelines.tables import Table
 
 ROW = {
     "kind": "control", "date": "2015-10-10", "place": "Dabiq", "actor": "isil", "source": "lwj",
@@ -292,3 +294,11 @@ def test_an_import_from_a_new_source_leaves_no_claim_without_its_source(
     opened = open_timeline(path)
     assert "fresh" in opened.sources
     assert "fresh" in opened.claims.column("source")
+
+
+def test_a_preview_knows_the_source_that_an_import_brings(store: Store) -> None:
+    contents = store.read()
+    empty = {"sources": Table("sources.csv", {"id": []})}
+    there = replace(contents, tables=contents.tables | empty)
+    file = Claims.of([first(id="n1", source="fresh"), first(id="n2", place="", source="fresh")])
+    assert {problem.row for problem in left_off(there, file, [])} == {2}
