@@ -298,7 +298,7 @@ def test_an_import_from_a_new_source_leaves_no_claim_without_its_source(
 
 def test_a_preview_knows_the_source_that_an_import_brings(store: Store) -> None:
     contents = store.read()
-    empty = {"sources": Table("sources.csv", {"id": []})}
-    there = replace(contents, tables=contents.tables | empty)
+    others = {"sources": Table("sources.csv", {"id": ["lwj"]}, [2])}
+    there = replace(contents, tables=contents.tables | others)
     file = Claims.of([first(id="n1", source="fresh"), first(id="n2", place="", source="fresh")])
     assert {problem.row for problem in left_off(there, file, [])} == {2}
