@@ -89,22 +89,25 @@ def duals_of(xy: Floats) -> Duals:
 
 def _along_a_line(xy: Floats) -> Ints | None:
     """Order of the places along their common line, None where they span an area."""
-    centred = xy - xy.mean(axis=0)
-    if len(xy) > 2:
-        _, size, axes = np.linalg.svd(centred, full_matrices=False)
-        across = np.abs(centred @ axes[1]).max()
-        if across > max(1e-3, 1e-9 * float(size[0])):
-            return None
-        return np.argsort(centred @ axes[0], kind="stable")
-    return np.array([0, 1])
+    if len(xy) == 2:
+        return np.array([0, 1])
+    x, y = (column - column.mean() for column in np.ascontiguousarray(xy.T))
+    # The direction of the greatest spread: twice its angle is that of the second moments.
+    turn = np.arctan2(2 * (x @ y), x @ x - y @ y) / 2
+    cos, sin = np.cos(turn), np.sin(turn)
+    along, across = cos * x + sin * y, cos * y - sin * x
+    if np.abs(across).max() > max(1e-3, 1e-9 * float(np.sqrt(along @ along))):
+        return None
+    return np.argsort(along, kind="stable")
 
 
 def _from_triangles(xy: Floats) -> Duals:
     """Voronoi edges as the duals of the Delaunay triangulation."""
     corner, beside = triangulate(xy - xy.mean(axis=0))
     # Side j is opposite corner j and runs with the triangle on its left. One row a side: numpy is
-    # twice as fast along long rows.
-    x, y = (np.ascontiguousarray(column)[corner] for column in xy.T)
+    # twice as fast along long rows, and faster by one flat number than by two.
+    m = corner.shape[1]
+    x, y = (np.ascontiguousarray(column).take(corner) for column in xy.T)
     run_x, run_y = (z[[2, 0, 1]] - z[[1, 2, 0]] for z in (x, y))
     side = np.sqrt(run_x**2 + run_y**2)
     cross = np.abs(run_x[0] * run_y[1] - run_x[1] * run_y[0])
@@ -115,26 +118,28 @@ def _from_triangles(xy: Floats) -> Duals:
         # cotangent of the opposite angle; infinite for a flat triangle.
         offset = side * dot / (2 * cross)
     offset[np.isnan(offset)] = np.inf
-    row = np.arange(corner.shape[1])
-    best = np.argmin(np.abs(offset), axis=0)
-    start, end = (best + 1) % 3, (best + 2) % 3
-    px, py, qx, qy = x[start, row], y[start, row], x[end, row], y[end, row]
-    t, length = offset[best, row], side[best, row]
+    row = np.arange(m)
+    far = np.abs(offset)
+    best = np.where(far[1] < far[0], m, 0)
+    best[far[2] < np.minimum(far[0], far[1])] = 2 * m
+    start, end = (best + m) % (3 * m) + row, (best + 2 * m) % (3 * m) + row
+    px, py, qx, qy = x.take(start), y.take(start), x.take(end), y.take(end)
+    t, length = offset.take(best + row), side.take(best + row)
     finite = np.isfinite(t)
     stride = np.where(finite, t, 0.0)
     node_x = (px + qx) / 2 + stride * ((py - qy) / length)
     node_y = (py + qy) / 2 + stride * ((qx - px) / length)
     node_radius = np.where(finite, np.sqrt((length / 2) ** 2 + t**2), np.inf)
 
-    j, k = np.nonzero((beside < 0) | (row < beside))
-    nb = beside[j, k]
-    back = np.where(beside[0, nb] == k, 0, np.where(beside[1, nb] == k, 1, 2))
-    low = np.where(nb >= 0, -offset[back, nb], -np.inf)
+    half = np.flatnonzero((beside < 0) | (row < beside))
+    k, nb = half % m, beside.take(half)
+    back = np.where(beside[1].take(nb) == k, m, 0) + np.where(beside[2].take(nb) == k, 2 * m, 0)
+    low = np.where(nb >= 0, -offset.take(back + nb), -np.inf)
     return Duals(
-        corner[(j + 1) % 3, k],
-        corner[(j + 2) % 3, k],
+        corner[[1, 2, 0]].take(half),
+        corner[[2, 0, 1]].take(half),
         low,
-        offset[j, k],
+        offset.take(half),
         nb,
         k,
         np.column_stack([node_x, node_y]),

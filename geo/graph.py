@@ -28,12 +28,12 @@ def triangulate(xy: Floats) -> tuple[Ints, Ints]:
     mesh.insert_vertices(xy)  # type: ignore[call-overload, unused-ignore]
     triangles = mesh.triangles_array(copy=False)
     # The first three corners are the mesh's own, around all points; it counts sides from corner 0.
-    corner = triangles["vertices"].T.astype(np.int64) - 3
-    real = np.flatnonzero((corner[0] >= 0) & (corner[1] >= 0) & (corner[2] >= 0))
-    number = np.full(corner.shape[1], -1)
+    corner, beside = triangles["vertices"], triangles["neighbors"]
+    real = np.flatnonzero((corner[:, 0] >= 3) & (corner[:, 1] >= 3) & (corner[:, 2] >= 3))
+    number = np.full(len(corner), -1)
     number[real] = np.arange(real.size)
-    beside = triangles["neighbors"].T[[1, 2, 0]]
-    return corner[:, real], number[beside[:, real]]
+    sides = beside.take(real, axis=0).T[[1, 2, 0]]
+    return corner.take(real, axis=0).T.astype(np.int64, order="C") - 3, number.take(sides)
 
 
 def _by_qhull(xy: Floats) -> tuple[Ints, Ints]:

@@ -93,9 +93,9 @@ def shared_edges(rings: Rings) -> Edges:
     owner = (twin < 0) | (np.arange(tail.size) < twin)
 
     # How many lines meet at each vertex: an edge runs on through it only when exactly two do.
-    meeting = np.bincount(tail[owner], minlength=len(rings.vertices)) + np.bincount(
-        head[owner], minlength=len(rings.vertices)
-    )
+    # A shared line starts at one of its ends for the one ring and at the other for the other.
+    meeting = np.bincount(tail, minlength=len(rings.vertices))
+    meeting += np.bincount(head[twin < 0], minlength=len(rings.vertices))
     runs_on = (
         owner
         & owner[before]

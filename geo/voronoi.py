@@ -146,16 +146,17 @@ def _rings(
     e = len(a)
     # Half-edge h < e runs up its edge around a, h >= e runs down around b.
     cell = np.concatenate([a, b])
-    other = np.concatenate([b, a])
     x, y = np.ascontiguousarray(xy.T)
-    # One float sorts by cell, then angle: 8 > 2 pi.
-    order = np.argsort(cell * 8.0 + np.arctan2(y[other] - y[cell], x[other] - x[cell]))
+    # One float sorts by cell, then angle: 8 > 2 pi. The way back is half a turn on.
+    angle = np.arctan2(y[b] - y[a], x[b] - x[a])
+    back = np.where(angle > 0, angle - np.pi, angle + np.pi)
+    order = np.argsort(cell * 8.0 + np.concatenate([angle, back]))
     cell = cell[order]
     first = np.concatenate([start, end])[order]
     last = np.concatenate([end, start])[order]
     inner = np.concatenate([between, between])[order]
     inner_from = np.concatenate([inner_first, inner_first + between - 1])[order]
-    inner_step = np.where(order < e, 1, -1)
+    inner_step = 1 - 2 * (order >= e)
 
     count = np.bincount(cell, minlength=n)
     cell_from = np.cumsum(count) - count
