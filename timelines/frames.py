@@ -128,10 +128,8 @@ def state_frame(timeline: Timeline, *, on: int, runs: Runs, texts: RunTexts) -> 
 def _claim_ids(timeline: Timeline, runs: Runs, run: Int) -> Objects:
     """The keys of the deciding claims of each run, as tuples."""
     first, middle = pick(runs.first, run, 0), pick(runs.middle, run, 0)
-    result = _empty_tuples(len(run))
-    one = middle - first == 1
-    if one.any():
-        result[one] = timeline.key_tuples[runs.pool[first[one]]]
+    pool = np.append(runs.pool, -1)  # -1 picks the empty tuple
+    result: Objects = timeline.key_tuples[pool[np.where(middle - first == 1, first, -1)]]
     for i in np.flatnonzero(middle - first > 1).tolist():
         result[i] = tuple(timeline.claims.key(row) for row in runs.deciding(int(run[i])))
     return result

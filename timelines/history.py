@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from timelines.adjudicate import LOW, Decision, Lookback, Rule, Window, weigh
+from timelines.adjudicate import LOW, Decision, Lookback, Rule, weigh
 from timelines.ledger import Int, Ledger, Lineages
 from timelines.runs import UNKNOWN, Runs, pick
 
 __all__ = ["UNKNOWN", "Historian", "Runs", "pick"]
 
 Bool = NDArray[np.bool_]
-Found = tuple[list[Decision], list[Window]]
 MAX_KEPT = 500_000  # places weighed one by one, over all days of knowledge asked for
 _SPAN = 1 << 33  # more than there are days between an open begin and an open end
 
@@ -29,10 +28,26 @@ _SPAN = 1 << 33  # more than there are days between an open begin and an open en
 class _Part:
     """Runs of some places before all are sorted together; row numbers point into `pool`."""
 
-    runs: Int  # (n, 6): place, begin, holder, since, evidence, rule
-    rows: Int  # (n, 3): first, middle, last
+    runs: Int  # (9, n): place, begin, holder, since, evidence, rule, first, middle, last
     pool: Int
-    windows: Int  # (m, 4): place, begin, end, holder
+    windows: Int  # (4, m): place, begin, end, holder
+
+
+_ROWS = slice(6, 9)  # of `_Part.runs`: what points into its pool
+
+
+def _together(parts: Sequence[_Part]) -> _Part:
+    """Parts one after another, their pools as well."""
+    if not parts:
+        return _Part(_none(9), np.zeros(0, np.int64), _none(4))
+    runs = np.concatenate([part.runs.T for part in parts]).T
+    before = np.cumsum([0, *(len(part.pool) for part in parts[:-1])])
+    runs[_ROWS] += np.repeat(before, [part.runs.shape[1] for part in parts])
+    return _Part(
+        runs,
+        np.concatenate([part.pool for part in parts]),
+        np.concatenate([part.windows.T for part in parts]).T,
+    )
 
 
 class Historian:
@@ -45,48 +60,47 @@ class Historian:
         self.lookback = lookback
         self.by_report = by_report
         self._alliances = lineages.alliances()
-        self._memo: dict[tuple[int, bytes], Found] = {}
+        self._memo: dict[tuple[int, bytes], _Part] = {}
+        self._contests: dict[tuple[int, ...], int] = {}
         self._begins = np.array([lineages.begins(k) for k in range(len(lineages.ids))], np.int64)
-        self._starts = starts = _starts(ledger.place)
-        self._ends = np.append(starts[1:], len(ledger)).astype(np.int64)
+        starts = np.flatnonzero(_changed(ledger.place))
+        ends = np.append(starts[1:], len(ledger))
         hard = np.ones(len(ledger), bool) if by_report else _hard_rows(ledger)
         numbers = np.cumsum(_changed(ledger.place)) - 1
-        self._hard = np.zeros(len(starts), bool)
-        self._hard[numbers[hard]] = True
-        self._easy_row = ~self._hard[numbers] if len(ledger) else np.zeros(0, bool)
+        of_place = np.zeros(len(starts), bool)
+        of_place[numbers[hard]] = True
+        self._hard = list(zip(starts[of_place].tolist(), ends[of_place].tolist(), strict=True))
+        self._easy_row = ~of_place[numbers] if len(ledger) else np.zeros(0, bool)
 
     def runs(self, known: Bool) -> Runs:
         """The runs that follow from the rows of the ledger that are known."""
-        contests: dict[tuple[int, ...], int] = {}
         easy = self._easy(np.flatnonzero(known & self._easy_row))
-        return _joined([easy, self._hard_part(known, contests)], contests)
+        hard = _together([self._weighed(*place, known) for place in self._hard])
+        hard.runs[2], contests = _renumbered(hard.runs[2], list(self._contests))
+        return _joined([*easy, hard], contests)
 
-    def _easy(self, rows: Int) -> _Part:
+    def _easy(self, rows: Int) -> list[_Part]:
+        """Runs of prior holders, and those that claims tell of; both point into one pool."""
         led = self.ledger
         place, settled, actor = led.place[rows], led.settled[rows], led.actor[rows]
         new_place = _changed(place)
         group = np.flatnonzero(new_place | _changed(settled))
         if not len(group):
-            return _Part(_none(6), _none(3), rows, _none(4))
+            return []
         end = np.append(group[1:], len(rows))
-        holder, day = actor[group], settled[group]
+        holder, day, of = actor[group], settled[group], place[group]
         first_group = new_place[group]
-        index = np.arange(len(group))
-        tenure = np.maximum.accumulate(np.where(first_group | _changed(holder), index, 0))
+        changed = first_group | _changed(holder)
+        tenure = np.maximum.accumulate(np.where(changed, np.arange(len(group)), 0))
         since = np.where(holder == UNKNOWN, LOW, day[tenure])
         rule = np.where(holder == UNKNOWN, int(Rule.NO_HOLDER), int(Rule.NEWEST))
-        runs = np.stack([place[group], day, holder, since, day, rule], axis=1)
+        runs = np.stack([of, day, holder, since, day, rule, group, end, end])
         prior, prior_of = self._priors(rows, group, first_group)
         before = np.where(first_group, UNKNOWN, np.append(UNKNOWN, holder[:-1]))
-        before[prior_of] = prior[:, 2]
+        before[prior_of] = prior[2]
         windows = self._windows(rows, group, first_group, before)
-        spans = np.stack([group, end, end], axis=1)
-        return _Part(
-            np.concatenate([prior, runs]),
-            np.concatenate([spans[prior_of], spans]),
-            led.claim[rows],
-            windows,
-        )
+        pool = led.claim[rows]
+        return [_Part(prior, pool, _none(4)), _Part(runs, pool, windows)]
 
     def _priors(self, rows: Int, group: Int, first_group: Bool) -> tuple[Int, Int]:
         """Runs of prior holders, and the group each comes before. See `adjudicate._prior`."""
@@ -102,15 +116,24 @@ class Historian:
         good = (target >= 0) & (target != actor) & (earliest > LOW) & (self.lookback.days > 0)
         good &= (begin < led.settled[row]) & (begin <= earliest)
         n = int(good.sum())
-        columns = (
-            led.place[row][good],
-            begin[good],
-            target[good],
-            np.full(n, LOW),
-            earliest[good],
-            np.full(n, int(Rule.PRIOR)),
+        at, row = at[good], row[good]
+        end = np.append(group[1:], len(rows))[at]
+        return (
+            np.stack(
+                [
+                    led.place[row],
+                    begin[good],
+                    target[good],
+                    np.full(n, LOW),
+                    earliest[good],
+                    np.full(n, int(Rule.PRIOR)),
+                    group[at],
+                    end,
+                    end,
+                ]
+            ),
+            at,
         )
-        return np.stack(columns, axis=1).astype(np.int64), at[good]
 
     def _windows(self, rows: Int, group: Int, first_group: Bool, before: Int) -> Int:
         """Windows of rows into which no other claim falls; see `adjudicate._windows`."""
@@ -125,47 +148,34 @@ class Historian:
         good = (actor >= 0) & (before[of] != actor) & ~(open_start & first_group[of])
         good &= begin < led.settled[row]
         columns = (led.place[row], begin, led.settled[row], actor)
-        return np.stack([column[good] for column in columns], axis=1)
+        return np.stack([column[good] for column in columns])
 
-    def _hard_part(self, known: Bool, contests: dict[tuple[int, ...], int]) -> _Part:
-        runs: list[tuple[int, ...]] = []
-        spans: list[tuple[int, int, int]] = []
-        pool: list[int] = []
-        windows: list[tuple[int, int, int, int]] = []
-        for number in np.flatnonzero(self._hard).tolist():
-            low, high = int(self._starts[number]), int(self._ends[number])
-            place = int(self.ledger.place[low])
-            decisions, possible = self._weighed(low, known[low:high])
-            runs.extend(_records(place, decisions, contests))
-            for one in decisions:
-                first, middle = len(pool), len(pool) + len(one.deciding)
-                pool.extend((*one.deciding, *one.losers))
-                spans.append((first, middle, len(pool)))
-            windows.extend((place, w.begin, w.end, w.holder) for w in possible)
-        return _Part(
-            np.array(runs, np.int64).reshape(-1, 6),
-            np.array(spans, np.int64).reshape(-1, 3),
-            np.array(pool, np.int64),
-            np.array(windows, np.int64).reshape(-1, 4),
-        )
-
-    def _weighed(self, low: int, known: Bool) -> Found:
-        key = (low, known.tobytes())
+    def _weighed(self, low: int, high: int, known: Bool) -> _Part:
+        """The runs of one place, whose rows are ``low`` to ``high``."""
+        key = (low, known[low:high].tobytes())
         if key not in self._memo:
             if len(self._memo) >= MAX_KEPT:
                 self._memo.clear()
-            rows = np.flatnonzero(known) + low
-            self._memo[key] = weigh(
-                self.ledger.statements(rows),
-                self._alliances,
-                self.lookback,
-                by_report=self.by_report,
-            )
+            rows = np.flatnonzero(known[low:high]) + low
+            self._memo[key] = self._weigh(int(self.ledger.place[low]), rows)
         return self._memo[key]
 
-
-def _starts(place: Int) -> Int:
-    return np.flatnonzero(_changed(place))
+    def _weigh(self, place: int, rows: Int) -> _Part:
+        decisions, possible = weigh(
+            self.ledger.statements(rows), self._alliances, self.lookback, by_report=self.by_report
+        )
+        runs: list[tuple[int, ...]] = []
+        pool: list[int] = []
+        for record, one in zip(_records(place, decisions, self._contests), decisions, strict=True):
+            first, middle = len(pool), len(pool) + len(one.deciding)
+            pool.extend((*one.deciding, *one.losers))
+            runs.append((*record, first, middle, len(pool)))
+        windows = [(place, w.begin, w.end, w.holder) for w in possible]
+        return _Part(
+            np.array(runs, np.int64).reshape(-1, 9).T,
+            np.array(pool, np.int64),
+            np.array(windows, np.int64).reshape(-1, 4).T,
+        )
 
 
 def _changed(values: Int) -> Bool:
@@ -176,7 +186,7 @@ def _changed(values: Int) -> Bool:
 
 
 def _none(columns: int) -> Int:
-    return np.zeros((0, columns), np.int64)
+    return np.zeros((columns, 0), np.int64)
 
 
 def _hard_rows(led: Ledger) -> Bool:
@@ -222,27 +232,38 @@ def _code(holders: tuple[int, ...], contests: dict[tuple[int, ...], int]) -> int
     return -2 - contests.setdefault(holders, len(contests))
 
 
-def _joined(parts: list[_Part], contests: dict[tuple[int, ...], int]) -> Runs:
-    offset = np.repeat([0, len(parts[0].pool)], [len(part.runs) for part in parts])
-    runs = np.concatenate([part.runs for part in parts])
-    rows = np.concatenate([part.rows for part in parts]) + offset[:, None]
-    order = np.argsort(runs[:, 0] * _SPAN + runs[:, 1] - LOW)
-    runs, rows = np.ascontiguousarray(runs[order].T), np.ascontiguousarray(rows[order].T)
-    windows = np.concatenate([part.windows for part in parts]).T
+def _renumbered(
+    holder: Int, contests: Sequence[tuple[int, ...]]
+) -> tuple[Int, tuple[tuple[int, ...], ...]]:
+    """The codes with contests numbered as they appear, and those contests.
+
+    What is kept was numbered as it was first asked for; an answer must not tell of that.
+    """
+    code, first, of = np.unique(holder, return_index=True, return_inverse=True)
+    tied = np.flatnonzero(code < UNKNOWN)
+    ordered = tied[np.argsort(first[tied])]
+    fresh = code.copy()
+    fresh[ordered] = -2 - np.arange(len(ordered))
+    return fresh[of], tuple(contests[-2 - k] for k in code[ordered].tolist())
+
+
+def _joined(parts: Sequence[_Part], contests: tuple[tuple[int, ...], ...]) -> Runs:
+    """The runs of all parts, sorted by place and begin."""
+    *easy, hard = parts
+    pool = easy[0].pool if easy else hard.pool[:0]
+    hard.runs[_ROWS] += len(pool)
+    runs = np.concatenate([part.runs for part in parts], axis=1)
+    # Three parts, each in order: the stable sort is one that finds such.
+    order = np.argsort(runs[0] * _SPAN + runs[1] - LOW, kind="stable")
+    names = ("place", "begin", "holder", "since", "evidence", "rule", "first", "middle", "last")
+    columns = {name: column[order] for name, column in zip(names, runs, strict=True)}
+    windows = np.concatenate([part.windows for part in parts], axis=1)
     return Runs(
-        place=runs[0],
-        begin=runs[1],
-        holder=runs[2],
-        since=runs[3],
-        evidence=runs[4],
-        rule=runs[5],
-        contests=tuple(contests),
+        **columns,
+        contests=contests,
         window_place=windows[0],
         window_begin=windows[1],
         window_end=windows[2],
         window_holder=windows[3],
-        first=rows[0],
-        middle=rows[1],
-        last=rows[2],
-        pool=np.concatenate([part.pool for part in parts]),
+        pool=np.concatenate([pool, hard.pool]),
     )

@@ -74,11 +74,11 @@ class Timeline:
 
     @cached_property
     def key_tuples(self) -> np.ndarray[Any, np.dtype[np.object_]]:
-        """The key of each claim in a tuple of its own (n,)."""
-        keys = np.empty(len(self.claims), object)
+        """The key of each claim in a tuple of its own, and an empty tuple at the end (n + 1,)."""
+        keys = np.empty(len(self.claims) + 1, object)
         ids = self.claims.column("id")
         given = ids if all(ids) else (self.claims.key(row) for row in range(len(self.claims)))
-        keys[:] = list(zip(given, strict=True))
+        keys[:] = [*zip(given, strict=True), ()]
         return keys
 
     @cached_property

@@ -160,7 +160,8 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -
     allowed = min(limit, max(member.compress_size, 1024) * MAX_RATIO)
     try:
         return Bounded(archive.open(member), member.filename, allowed)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, EOFError) as error:
+        # ValueError: a start before the file's own; RuntimeError: a method that zipfile lacks, too
         raise DataError(f"{shown(member.filename)} cannot be unpacked: {error}.") from error
 
 
