@@ -97,7 +97,7 @@ OSM = {
 
 def read(path: Path, **mapping: str) -> tuple[list[Place], Report]:
     report = Report()
-    return list(format_of(path).reader(path, report, mapping)), report
+    return list(format_of(path).read(path, report, mapping)), report
 
 
 def write(path: Path, text: str | bytes) -> Path:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import random
+import tarfile
+import zipfile
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +18,7 @@ from hypothesis import strategies as st
 from gazetteer import Gazetteer, Place, PlaceError, SourceError, resolve_json
 from gazetteer.relative import parse
 from gazetteer.sources import Report, format_of
+from tests.gazetteer_files import DUMP, WOF, read
 
 STATUSES = {"resolved", "ambiguous", "unknown"}
 SCRIPTS = st.sampled_from(
@@ -104,7 +112,7 @@ def test_any_dump_is_read_or_reported(
     path = tmp_path_factory.mktemp("dump") / "SY.txt"
     path.write_bytes("\n".join([good, *lines, ""]).encode() + tail + f"\n{good}".encode())
     report = Report()
-    places = list(format_of(path).reader(path, report, {}))
+    places = list(format_of(path).read(path, report, {}))
     assert sum(place.name == "Dabiq" for place in places) >= 2
     assert all(-90 <= p.lat <= 90 and -180 <= p.lon <= 180 for p in places)
     assert all(problem.row > 1 and problem.reason for problem in report.problems)
@@ -116,7 +124,7 @@ def test_any_table_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.mktemp("table") / "t.csv"
     path.write_bytes(b"name,lon,lat\nDabiq,37.2,36.5\n" + text.encode())
     report = Report()
-    places = list(format_of(path).reader(path, report, {}))
+    places = list(format_of(path).read(path, report, {}))
     assert places[0].name == "Dabiq" and report.read >= len(places)
 
 
@@ -139,6 +147,48 @@ def test_any_features_are_read_or_refused(
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     try:
         kind = format_of(path)
-        assert all(isinstance(p, Place) for p in kind.reader(path, Report(), {}))
+        assert all(isinstance(p, Place) for p in kind.read(path, Report(), {}))
     except (SourceError, PlaceError):
         pass
+
+
+def packed(kind: str) -> bytes:
+    """A small source as it is downloaded."""
+    out = io.BytesIO()
+    if kind == "gz":
+        return gzip.compress(DUMP.encode())
+    if kind == "zip":
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("SY.txt", DUMP)
+    elif kind == "tar":
+        with tarfile.open(fileobj=out, mode="w:gz") as tar:
+            data = json.dumps(WOF).encode()
+            member = tarfile.TarInfo("data/1.geojson")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    else:
+        book = openpyxl.Workbook()
+        book.active.append(["name", "lat", "lon"])
+        book.active.append(["Dabiq", 36.5371, 37.268])
+        book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip", "tar", "xlsx"])
+def test_a_damaged_download_is_one_error(tmp_path: Path, kind: str) -> None:
+    path, whole = tmp_path / "x", packed(kind)
+    path.write_bytes(whole)
+    assert read(path)[0]
+    refused = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data if seed % 4 else data[: chance.randrange(len(data))])
+        try:
+            read(path)
+        except SourceError as error:
+            refused += 1
+            assert str(path) in str(error)
+    assert refused > 30

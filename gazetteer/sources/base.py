@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import sqlite3
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -54,6 +59,28 @@ class Report:
 
 Reader = Callable[[Path, Report, Mapping[str, str]], Iterator[Place]]
 """Path of the file, report to write to, mapping of our columns to the file's."""
+
+
+_DAMAGE = (
+    *(OSError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, sqlite3.Error),
+    *(UnicodeError, RuntimeError),  # RuntimeError: an archive locked, or packed in a way not known
+)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Turns what unpackers raise of a damaged file into one error.
+
+    Raises:
+        SourceError: the file is damaged, cut short or locked.
+    """
+    try:
+        yield
+    except _DAMAGE as error:
+        raise SourceError(
+            f"{path} cannot be read to its end ({error}); if it is damaged, cut short or locked, "
+            "fetch it again or unpack it"
+        ) from error
 
 
 def make_place(report: Report, row: int, values: Mapping[str, Any]) -> Place | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gazetteer.places import Place, SourceError
 from gazetteer.sources import features, geonames, tables
-from gazetteer.sources.base import Licence, Reader, Report, make_place, names_of, open_bytes
+from gazetteer.sources.base import Licence, Reader, Report, make_place, names_of, open_bytes, whole
 
 _SHAPE_MAGIC = b"\x00\x00\x27\x0a"
 
@@ -25,13 +25,27 @@ class Format:
     licence: Licence
     reader: Reader
 
+    def read(self, path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Place]:
+        """The places of a file; see :data:`~gazetteer.sources.base.Reader`.
+
+        Raises:
+            SourceError: the file is damaged, or says nothing that can be used.
+        """
+        with whole(path):
+            yield from self.reader(path, report, mapping)
+
 
 def format_of(path: Path) -> Format:
     """The format of a file or folder.
 
     Raises:
-        SourceError: it is none that is known; the message lists those that are.
+        SourceError: it is damaged, or none that is known; the message lists those that are.
     """
+    with whole(path):
+        return _format_of(path)
+
+
+def _format_of(path: Path) -> Format:
     if path.is_dir():
         return Format("whosonfirst", features.WOF, features.read_wof)
     with open_bytes(path) as handle:
@@ -71,11 +85,8 @@ def _is_tar(path: Path) -> bool:
 
 
 def _in_zip(path: Path) -> Format:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise SourceError(f"{path} is a damaged archive: {error}") from error
+    with zipfile.ZipFile(path) as archive:
+        members = archive.namelist()
     if "xl/workbook.xml" in members:
         return Format("ocha", tables.OCHA, tables.read_xlsx)
     if geonames.is_dump_in_zip(path):

@@ -110,7 +110,7 @@ def _add(
             "problems": json.dumps(problems, ensure_ascii=False),
         }
 
-    read = _credited(kind.reader(path, report, mapping), terms, terms_told, short)
+    read = _credited(kind.read(path, report, mapping), terms, terms_told, short)
     places = _some(read, origin, report)
     index.build(_file(short, folder), places, facts, progress)
     return _source(_file(short, folder))

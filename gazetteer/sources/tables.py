@@ -9,6 +9,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -132,34 +133,45 @@ def read_xlsx(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterato
     Raises:
         SourceError: the workbook is damaged or too large, or no sheet has the columns.
     """
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > XLSX_MAX_BYTES:
+            raise SourceError(f"{path} is too large unpacked; save the sheet as CSV")
+    wrong = SourceError(f"{path} has no sheet with rows")
+    for rows in _sheets(path):
+        headers = [str(cell or "") for cell in next(rows, ())]
+        try:
+            columns = column_map(headers, mapping)
+        except SourceError as error:
+            wrong = error
+            continue
+        for row, cells in enumerate(rows, start=2):
+            if any(cell is not None for cell in cells):
+                place = _place(dict(zip(headers, cells, strict=False)), columns, report, row)
+                if place is not None:
+                    yield place
+        return
+    raise wrong
+
+
+def _sheets(path: Path) -> Iterator[Iterator[tuple[object, ...]]]:
+    """The rows of each sheet of a workbook, whatever the file is called."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > XLSX_MAX_BYTES:
-                raise SourceError(f"{path} is too large unpacked; save the sheet as CSV")
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
-        raise SourceError(f"{path} is no readable workbook: {error}") from error
-    wrong = SourceError(f"{path} has no sheet with rows")
-    try:
+    with path.open("rb") as handle, ExitStack() as stack:
+        try:
+            book = load_workbook(handle, read_only=True, data_only=True)
+        except Exception as error:  # openpyxl raises whatever it stumbles over
+            raise SourceError(f"{path} is no readable workbook: {error}") from error
+        stack.callback(book.close)
         for sheet in book.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            headers = [str(cell or "") for cell in next(rows, ())]
-            try:
-                columns = column_map(headers, mapping)
-            except SourceError as error:
-                wrong = error
-                continue
-            for row, cells in enumerate(rows, start=2):
-                if any(cell is not None for cell in cells):
-                    place = _place(dict(zip(headers, cells, strict=False)), columns, report, row)
-                    if place is not None:
-                        yield place
-            return
-    finally:
-        book.close()
-    raise wrong
+            yield _rows(sheet, path)
+
+
+def _rows(sheet: Any, path: Path) -> Iterator[tuple[object, ...]]:
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:
+        raise SourceError(f"a sheet of {path} cannot be read to its end: {error}") from error
 
 
 def place_of(
