@@ -8,7 +8,6 @@ crossing twice and hope for equal floats.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.lineruns import Runs
+from geo.rim import Rim, Runs, mask, sort_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,99 +57,56 @@ def clip_rings(
     """
     n = len(ring_offset) - 1
     runs = Runs.of(boundary, near_deg=_NEAR_LINE_DEG)
-    rim, kept = _sort_out(vertices, (ring_offset, ring_vertex), boundary, runs)
+    rim, kept = sort_out(vertices, (ring_offset, ring_vertex), boundary, runs)
+    cells = rim.cells
     sizes = np.diff(ring_offset)
     same = Rings(
         vertices,
         np.concatenate([[0], np.cumsum(sizes[kept])]),
-        ring_vertex[np.repeat(_mask(n, kept), sizes)],
+        ring_vertex[np.repeat(mask(n, kept), sizes)],
         kept,
         np.zeros(kept.size, bool),
         np.zeros(int(sizes[kept].sum()), bool),
     )
-    if not rim.size:
+    if not cells.size:
         return same
-    old = np.flatnonzero(_mask(len(vertices), ring_vertex[np.repeat(_mask(n, rim), sizes)]))
-    polygons = _polygons(vertices, ring_offset, ring_vertex, rim)
-    lines = vertices[_lines(len(vertices), ring_offset, ring_vertex, rim)]
-    faces, cells = _faces(polygons, rim, _noded(lines, boundary, runs, grid_deg), boundary)
-    if not grid_deg and _leaks(polygons, rim, faces, cells):
+    old = np.flatnonzero(mask(len(vertices), ring_vertex[np.repeat(mask(n, cells), sizes)]))
+    lines = _lines(vertices, ring_offset, ring_vertex, cells)
+    if grid_deg:  # on a grid vertices of different numbers are one, and lines meet there unseen
+        lines.runs_on[:] = False
+    faces, cell = _faces(rim, _noded(lines, rim.pairs, runs, boundary, grid_deg), boundary)
+    if not grid_deg and _leaks(rim, faces, cell):
         line = shapely.set_precision(shapely.linestrings(vertices), _GRID_DEG, mode="pointwise")
         coarse = shapely.set_precision(boundary, _GRID_DEG)
         return clip_rings(
             shapely.get_coordinates(line), ring_offset, ring_vertex, coarse, grid_deg=_GRID_DEG
         )
-    return _join(same, old, faces, cells, boundary)
+    return _join(same, old, faces, cells[cell], boundary)
 
 
-def _leaks(polygons: NDArray[Any], rim: Ints, faces: NDArray[Any], cells: Ints) -> bool:
+@dataclass(frozen=True)
+class _Lines:
+    """Segments of rings, each once, as the rings run: from `tail` to `head` (s, 2) lon/lat.
+
+    `ring` is the ring that each was taken from; `runs_on` whether it goes on where the one before
+    it ends and no other line meets them there.
+    """
+
+    tail: Floats
+    head: Floats
+    ring: Ints
+    runs_on: Bools
+
+
+def _leaks(rim: Rim, faces: NDArray[Any], cell: Ints) -> bool:
     """Whether a face runs over from its cell into another: a crossing was missed in noding."""
-    own = shapely.area(polygons)
-    got = np.bincount(np.searchsorted(rim, cells), shapely.area(faces), minlength=rim.size)
+    own = shapely.area(rim.polygons)
+    got = np.bincount(cell, shapely.area(faces), minlength=own.size)
     return bool((got > own * (1 + 1e-6) + _LEAST_DEG2).any())
 
 
-def _mask(n: int, index: Ints) -> Bools:
-    out = np.zeros(n, bool)
-    out[index] = True
-    return out
-
-
-def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArray[Any]:
-    sizes = np.diff(offset)[cells]
-    members = ring[
-        np.repeat(offset[cells] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    ]
-    rings = shapely.linearrings(vertices[members], indices=np.repeat(np.arange(cells.size), sizes))
-    return np.asarray(shapely.polygons(rings))
-
-
-def _sort_out(
-    vertices: Floats, rings: tuple[Ints, Ints], boundary: Any, runs: Runs
-) -> tuple[Ints, Ints]:
-    """Cells that the boundary line passes, and cells wholly inside."""
-    offset, ring = rings
-    first = offset[:-1]
-    # A column at a time: numpy is faster along long rows than across pairs.
-    columns = [np.ascontiguousarray(column)[ring] for column in vertices.T]
-    low = np.stack([np.minimum.reduceat(column, first) for column in columns], axis=1)
-    high = np.stack([np.maximum.reduceat(column, first) for column in columns], axis=1)
-    maybe = np.flatnonzero(_touches(low, high, runs.boxes))
-    boxes = shapely.box(low[maybe, 0], low[maybe, 1], high[maybe, 0], high[maybe, 1])
-    near = maybe[np.unique(runs.tree.query(boxes)[0])]
-    shapely.prepare(boundary)
-    polygons = _polygons(vertices, offset, ring, near)
-    whole = shapely.contains_properly(boundary, polygons)
-    cut = ~whole & shapely.intersects(boundary, polygons)
-    inside = np.ones(first.size, bool)
-    inside[near[~whole]] = False
-    return near[cut], np.flatnonzero(inside)
-
-
-def _touches(low: Floats, high: Floats, runs: Floats) -> Bools:
-    """Whether each box may meet one of the runs' boxes, by a raster of tiles: never a false no."""
-    tiles = min(400, 16 + 2 * math.isqrt(len(low)))
-    origin = np.minimum(low.min(axis=0), runs[:, :2].min(axis=0))
-    size = np.maximum(high.max(axis=0), runs[:, 2:].max(axis=0)) - origin
-    scale = tiles / np.maximum(size, 1e-12)
-
-    def tile(xy: Floats) -> Ints:
-        return np.asarray(np.clip(((xy - origin) * scale).astype(np.int64), 0, tiles - 1))
-
-    # Mark corners of the runs' boxes and sum twice: tiles under a box count at least one.
-    marks = np.zeros((tiles + 1, tiles + 1), dtype=np.int64)
-    (x0, y0), (x1, y1) = tile(runs[:, :2]).T, tile(runs[:, 2:]).T + 1
-    for x, y, sign in ((x0, y0, 1), (x1, y0, -1), (x0, y1, -1), (x1, y1, 1)):
-        np.add.at(marks, (x, y), sign)
-    busy = marks.cumsum(axis=0).cumsum(axis=1)[:tiles, :tiles] > 0
-    sums = np.zeros((tiles + 1, tiles + 1), dtype=np.int64)
-    sums[1:, 1:] = busy.cumsum(axis=0).cumsum(axis=1)
-    (x0, y0), (x1, y1) = tile(low).T, tile(high).T + 1
-    return np.asarray(sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0] > 0)
-
-
-def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
-    """The segments of the cells, each once: vertex numbers (s, 2)."""
+def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> _Lines:
+    """The segments of the rings of these cells, each once."""
     sizes = np.diff(offset)[cells]
     slot = np.cumsum(sizes) - sizes
     members = np.repeat(offset[cells] - slot, sizes) + np.arange(sizes.sum())
@@ -158,43 +114,82 @@ def _lines(vertices: int, offset: Ints, ring: Ints, cells: Ints) -> Ints:
     head = np.append(tail[1:], 0)
     head[slot + sizes - 1] = tail[slot]
     low, high = np.minimum(tail, head), np.maximum(tail, head)
-    once = np.unique(low * np.int64(vertices) + high)
-    return np.stack([once // vertices, once % vertices], axis=1)
+    _, once = np.unique(low * np.int64(len(vertices)) + high, return_index=True)
+    once.sort()
+    tail, head = tail[once], head[once]
+    meeting = np.bincount(tail, minlength=len(vertices))
+    meeting += np.bincount(head, minlength=len(vertices))
+    of = np.repeat(np.arange(cells.size), sizes)[once]
+    runs_on = (meeting[tail] == 2) & np.append(False, head[:-1] == tail[1:])
+    runs_on &= np.append(False, of[1:] == of[:-1])
+    return _Lines(vertices[tail], vertices[head], of, runs_on)
 
 
-def _noded(lines: Floats, boundary: Any, runs: Runs, grid_deg: float) -> list[Any]:
-    """The boundary's line with those segments (s, 2, 2) that meet it cut where they do, and those
-    that lie inside as they are; those outside bound nothing.
+def _noded(lines: _Lines, pairs: Ints, runs: Runs, boundary: Any, grid_deg: float) -> NDArray[Any]:
+    """The boundary's line with those segments that meet it cut where they do, and those that lie
+    inside as they are, end to end; those outside bound nothing.
+
+    `pairs` are a ring of the lines and a run of the boundary's line each, all that could meet.
     """
-    segments: Any = shapely.linestrings(lines)
-    meets = np.zeros(len(lines), bool)
+    meets = _meets(lines, pairs, runs)
+    crossing = shapely.multilinestrings(np.stack([lines.tail[meets], lines.head[meets]], axis=1))
+    cut = shapely.union(crossing, boundary.boundary, grid_size=grid_deg or None)
+    # None of these comes near the boundary's line, so one point tells for all that hang together.
+    rest = np.flatnonzero(~meets)
+    opening = ~(lines.runs_on[rest] & np.append(False, np.diff(rest) == 1))
+    chain = np.cumsum(opening) - 1
+    inside = shapely.contains_xy(boundary, *lines.tail[rest[opening]].T)
+    rest, opening = rest[inside[chain]], opening[inside[chain]]
+    if not rest.size:
+        return np.array([cut])
+    # A chain writes the start of each of its segments, and the end of its last.
+    last = np.append(opening[1:], True)
+    chain = np.cumsum(opening) - 1
+    at = np.arange(rest.size) + chain
+    xy = np.empty((int(at[-1]) + 2, 2))
+    xy[at], xy[at[last] + 1] = lines.tail[rest], lines.head[rest[last]]
+    chains = shapely.linestrings(xy, indices=np.repeat(chain, 1 + last))
+    return np.append(chains, cut)
+
+
+def _meets(lines: _Lines, pairs: Ints, runs: Runs) -> Bools:
+    """Whether each segment comes near the boundary's line; `pairs` as in `_noded`."""
+    count = np.bincount(lines.ring, minlength=int(pairs[0].max(initial=-1)) + 1)
+    each = count[pairs[0]]
+    start = (np.cumsum(count) - count)[pairs[0]]
+    segment = np.repeat(start - np.cumsum(each) + each, each) + np.arange(each.sum())
+    run = np.repeat(pairs[1], each)
+    # Boxes first, by numbers alone: to make a line of each segment would take longer.
+    low, high = np.minimum(lines.tail, lines.head), np.maximum(lines.tail, lines.head)
+    close = np.ones(segment.size, bool)
+    for axis in (0, 1):
+        close &= low[:, axis].take(segment) <= runs.boxes[:, 2 + axis].take(run)
+        close &= high[:, axis].take(segment) >= runs.boxes[:, axis].take(run)
+    segment, run = segment[close], run[close]
+    asked = np.flatnonzero(mask(len(low), segment))
+    made: Any = shapely.linestrings(np.stack([lines.tail[asked], lines.head[asked]], axis=1))
+    number = np.zeros(len(low), dtype=np.int64)
+    number[asked] = np.arange(asked.size)
     # Pairs and then their distance: to prepare each segment, as a predicate would, takes longer.
-    segment, run = runs.tree.query(segments)
-    close = shapely.dwithin(segments[segment], runs.lines[run], _NEAR_LINE_DEG)
-    meets[segment[close]] = True
-    inside = ~meets
-    inside[inside] = shapely.contains_xy(boundary, *lines[inside, 0].T)
-    cut = shapely.union(
-        shapely.multilinestrings(segments[meets]), boundary.boundary, grid_size=grid_deg or None
-    )
-    return [cut, shapely.multilinestrings(segments[inside])]
+    near = shapely.dwithin(made[number[segment]], runs.lines[run], _NEAR_LINE_DEG)
+    return mask(len(low), segment[near])
 
 
-def _faces(
-    polygons: NDArray[Any], cells: Ints, noded: list[Any], boundary: Any
-) -> tuple[NDArray[Any], Ints]:
-    """Pieces of the polygons inside the boundary, each with its cell, as one noded coverage."""
+def _faces(rim: Rim, noded: NDArray[Any], boundary: Any) -> tuple[NDArray[Any], Ints]:
+    """Pieces of the rim's cells inside the boundary, each with its cell's position there, as one
+    noded coverage.
+    """
     faces = shapely.get_parts(shapely.polygonize(noded))
     faces = faces[shapely.area(faces) > _LEAST_DEG2]
     inside = shapely.point_on_surface(faces)
     held = shapely.contains(boundary, inside)
     faces, inside = faces[held], inside[held]
-    face, polygon = shapely.STRtree(polygons).query(inside, predicate="intersects")
+    face, cell = shapely.STRtree(rim.polygons).query(inside, predicate="intersects")
     # A sliver's inner point can round onto the border of two cells: the first takes it.
     face, once = np.unique(face, return_index=True)
-    order = np.argsort(polygon[once], kind="stable")
+    order = np.argsort(cell[once], kind="stable")
     faces = shapely.orient_polygons(faces[face[order]], exterior_cw=False)
-    return faces, cells[polygon[once][order]]
+    return faces, cell[once][order]
 
 
 def _join(same: Rings, old: Ints, faces: NDArray[Any], cells: Ints, boundary: Any) -> Rings:
@@ -243,13 +238,21 @@ def _join(same: Rings, old: Ints, faces: NDArray[Any], cells: Ints, boundary: An
 
 def _number(xy: Floats) -> tuple[Ints, Ints]:
     """For each point the number of its distinct value, and each value's first position."""
-    order = np.lexsort((xy[:, 1], xy[:, 0]))
-    ranked = xy[order]
-    new = np.append(True, (ranked[1:] != ranked[:-1]).any(axis=1))
+    # One number of both coordinates sorts several times faster than they do; 0.0 takes off signs
+    # of zero.
+    bits = (xy + 0.0).view(np.uint64)
+    key = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) + bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
+    order = np.argsort(key)
+    ranked, key = xy[order], key[order]
+    differs = (ranked[1:, 0] != ranked[:-1, 0]) | (ranked[1:, 1] != ranked[:-1, 1])
+    if (differs & (key[1:] == key[:-1])).any():  # two points of one number
+        order = np.lexsort((xy[:, 1], xy[:, 0]))
+        ranked = xy[order]
+        differs = (ranked[1:, 0] != ranked[:-1, 0]) | (ranked[1:, 1] != ranked[:-1, 1])
+    new = np.append(True, differs)
     number = np.empty(len(xy), dtype=np.int64)
     number[order] = np.cumsum(new) - 1
-    # The sort is stable, so the first of each run is its lowest position.
-    return number, order[new]
+    return number, np.minimum.reduceat(order, np.flatnonzero(new))
 
 
 def _by_cell(a: Rings, b: Rings) -> Rings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import shapely
@@ -94,6 +96,20 @@ def test_a_lone_place_has_a_disc_of_its_reach() -> None:
     assert away == pytest.approx(np.full(away.size, 10), rel=1e-4)
     assert tess.area_km2[0] == pytest.approx(np.pi * 100, rel=2e-3)
     assert set(tess.edge_kind) == {1}
+
+
+@pytest.mark.parametrize("reach_km", [5.0, 40.0, math.inf])
+def test_a_boundary_along_the_cells_own_edges_changes_nothing(reach_km: float) -> None:
+    """To within the five metres by which edges are bent anew about another middle."""
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(36.1, 37.9, 30), rng.uniform(35.6, 36.9, 30)
+    whole = Tessellation(lon, lat, BOX, reach_km=reach_km).polygons()
+    half = shapely.union_all(whole[:15])
+    again = Tessellation(lon, lat, half, reach_km=reach_km)
+    assert again.area_km2[15:].sum() == 0
+    for one, other in zip(whole[:15], again.polygons()[:15], strict=True):
+        assert shapely.hausdorff_distance(one, other) < 5e-5
+    assert shapely.coverage_is_valid(again.polygons()[:15])
 
 
 def test_places_outside_are_reported_and_take_no_land() -> None:
