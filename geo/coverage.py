@@ -12,7 +12,6 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo import crs
 from geo.clip import Rings
 from geo.errors import GeoError
 from geo.tessellation import Tessellation
@@ -44,7 +43,6 @@ class Coverage(Tessellation):
         self.boundary = shapely.coverage_union_all(shapes) if len(shapes) else shapely.Polygon()
         bounds = self.boundary.bounds if len(shapes) else (-1.0, -1.0, 1.0, 1.0)
         self.bounds = bounds
-        self.crs = crs.metric_crs(bounds)
         self.cell_of = _frozen(np.arange(len(shapes), dtype=np.int32))
         self.outside = _frozen(np.zeros(0, np.int32))
         rings = _rings(shapes)

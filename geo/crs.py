@@ -7,7 +7,6 @@ kilometres as the name says. All helpers are vectorised over numpy arrays.
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +27,6 @@ Bounds = tuple[float, float, float, float]
 WGS84 = "EPSG:4326"
 _Q_POLE = 1 - (1 - _E2) / (2 * _E) * float(np.log((1 - _E) / (1 + _E)))
 AUTHALIC_RADIUS_M = SEMI_MAJOR_M * float(np.sqrt(_Q_POLE / 2))
-_MIDDLE = re.compile(r"\+(lon_0|lat_0)=(\S+)")
 # Beyond this chord the series of `segment_length_m` no longer holds a millimetre.
 _SHORT_CHORD_M = 100_000.0
 
@@ -103,63 +101,52 @@ def centre_of(bounds: Bounds) -> tuple[float, float]:
     return (west + (east if east >= west else east + 360)) / 2, (south + north) / 2
 
 
-def metric_crs(bounds: Bounds) -> CRS:
-    """The projection in which land is measured: oblique stereographic about the middle of `bounds`.
+def plane_of(bounds: Bounds) -> Stereographic:
+    """The plane in which land is measured: oblique stereographic about the middle of `bounds`.
 
     `bounds` are west, south, east, north in degrees; west > east crosses the antimeridian.
     Stereographic is conformal: nearest-place borders between neighbours stay right at any extent
     and latitude, and `scale_factor` corrects the reach (Snyder 1987, USGS PP 1395, ch. 21).
     """
+    lon_0, lat_0 = centre_of(bounds)
+    return Stereographic(round((lon_0 + 180) % 360 - 180, 6), round(lat_0, 6))
+
+
+def metric_crs(bounds: Bounds) -> CRS:
+    """The projection of `plane_of`, as others want it."""
     from pyproj import CRS
 
-    lon_0, lat_0 = centre_of(bounds)
-    lon_0 = (lon_0 + 180) % 360 - 180
+    plane = plane_of(bounds)
     return CRS.from_proj4(
-        f"+proj=stere +lat_0={lat_0:.6f} +lon_0={lon_0:.6f} +k=1 +x_0=0 +y_0=0 "
+        f"+proj=stere +lat_0={plane.lat_0:.6f} +lon_0={plane.lon_0:.6f} +k=1 +x_0=0 +y_0=0 "
         "+ellps=WGS84 +units=m +no_defs"
     )
 
 
-@functools.lru_cache(maxsize=64)
-def _projection(srs: str) -> Stereographic:
-    middle = {name: float(value) for name, value in _MIDDLE.findall(srs)}
-    return Stereographic(middle["lon_0"], middle["lat_0"])
+def to_metric(plane: Stereographic, lon: ArrayLike, lat: ArrayLike) -> Floats:
+    """Degrees to metres in a plane: float64 (n, 2)."""
+    return np.column_stack(plane.forward(lon, lat))
 
 
-def to_metric(crs: CRS, lon: ArrayLike, lat: ArrayLike) -> Floats:
-    """Degrees to metres in a `metric_crs`: float64 (n, 2)."""
-    return np.column_stack(_projection(crs.srs).forward(lon, lat))
-
-
-def to_lonlat(crs: CRS, xy: Floats, centre_lon: float = 0.0) -> Floats:
-    """Metres in a `metric_crs` (n, 2) to degrees (n, 2), longitudes within 180 of `centre_lon`."""
-    lon, lat = _projection(crs.srs).inverse(xy[:, 0], xy[:, 1])
+def to_lonlat(plane: Stereographic, xy: Floats, centre_lon: float = 0.0) -> Floats:
+    """Metres in a plane (n, 2) to degrees (n, 2), longitudes within 180 of `centre_lon`."""
+    lon, lat = plane.inverse(xy[:, 0], xy[:, 1])
     return np.column_stack([wrap_lon(lon, centre_lon), lat])
 
 
-def scale_factor(crs: CRS, lon: Floats, lat: Floats) -> Floats:
-    """Projected metres per metre on the ground at each point of a `metric_crs`."""
-    return _projection(crs.srs).scale(lon, lat)
+def scale_factor(plane: Stereographic, lon: Floats, lat: Floats) -> Floats:
+    """Projected metres per metre on the ground at each point of a plane."""
+    return plane.scale(lon, lat)
 
 
-class Flattener:
-    """Degrees to metres in a projection, in the shape `shapely.transform` asks for."""
-
-    def __init__(self, crs: CRS) -> None:
-        self._crs = crs
-
-    def __call__(self, lonlat: Floats) -> Floats:
-        return to_metric(self._crs, lonlat[:, 0], lonlat[:, 1])
+def flattened(geometry: Any, plane: Stereographic) -> Any:
+    """A geometry, or an array of them, in metres of a plane."""
+    return shapely.transform(geometry, lambda lonlat: to_metric(plane, lonlat[:, 0], lonlat[:, 1]))
 
 
-class Unflattener:
-    """Metres in a projection back to degrees, longitudes within 180 of `middle`."""
-
-    def __init__(self, crs: CRS, middle: float) -> None:
-        self._crs, self._middle = crs, middle
-
-    def __call__(self, xy: Floats) -> Floats:
-        return to_lonlat(self._crs, xy, self._middle)
+def unflattened(geometry: Any, plane: Stereographic, middle: float) -> Any:
+    """Metres of a plane back to degrees, longitudes within 180 of `middle`."""
+    return shapely.transform(geometry, lambda xy: to_lonlat(plane, xy, middle))
 
 
 def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:
@@ -259,48 +246,3 @@ def length_km(geometry: ArrayLike) -> Floats:
 def _ccw(geometry: NDArray[Any]) -> NDArray[Any]:
     """Exterior rings counter-clockwise, so that areas of holes are taken off and not added."""
     return np.asarray(shapely.orient_polygons(geometry, exterior_cw=False), dtype=object)
-
-
-def cut_antimeridian(geometry: Any) -> Any:
-    """The geometry (or array of them) cut at 180 degrees, as RFC 7946 section 3.1.9 asks.
-
-    Geometries of this package run on past 180 where they cross it; those within -180..180 come
-    back unchanged.
-    """
-    g = np.atleast_1d(np.asarray(geometry, dtype=object))
-    bounds = shapely.bounds(g)
-    over = (bounds[:, 2] > 180) | (bounds[:, 0] < -180)
-    if over.any():
-        g = g.copy()
-        g[over] = [_cut(one) for one in g[over]]
-    return g[0] if np.ndim(geometry) == 0 else g
-
-
-def turned(geometry: Any, degrees: float) -> Any:
-    """The geometry moved east by so many degrees of longitude."""
-    return shapely.transform(geometry, functools.partial(np.add, [degrees, 0.0]))
-
-
-def _cut(geometry: Any) -> Any:
-    west, _, east, _ = geometry.bounds
-    pieces = []
-    for turn in range(int(np.floor((west + 180) / 360)), int(np.floor((east + 180) / 360)) + 1):
-        window = shapely.box(turn * 360 - 180, -90, turn * 360 + 180, 90)
-        piece = shapely.intersection(geometry, window)
-        pieces.append(turned(piece, -360.0 * turn))
-    kept = [
-        part
-        for piece in pieces
-        for part in shapely.get_parts(piece)
-        if shapely.get_dimensions(part) == shapely.get_dimensions(geometry)
-    ]
-    if not kept:
-        return geometry
-    kinds: dict[int, Any] = {
-        0: shapely.multipoints,
-        1: shapely.multilinestrings,
-        2: shapely.multipolygons,
-    }
-    if len(kept) == 1:
-        return kept[0]
-    return kinds[int(shapely.get_dimensions(geometry))](kept)

@@ -148,7 +148,7 @@ def _distance_km(tess: Tessellation, edges: Ints, lon: float, lat: float) -> Flo
     crs.check_lonlat(lon, lat)
     if not edges.size:
         return np.zeros(0)
-    plane = crs.metric_crs((float(lon), float(lat), float(lon), float(lat)))
+    plane = crs.plane_of((float(lon), float(lat), float(lon), float(lat)))
     first = tess.edge_offset[edges].astype(np.int64)
     size = tess.edge_offset[edges + 1] - first
     take = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import crs
+from geo.antimeridian import turned
 from geo.errors import BoundaryError
 from geo.graph import connected, near_pairs
 
@@ -125,7 +126,7 @@ def unroll(boundary: Any, middle: float) -> Any:
     turns = np.round(((boxes[:, 0] + boxes[:, 2]) / 2 - middle) / 360) * 360
     if not turns.any():
         return boundary
-    moved = [crs.turned(part, -float(turn)) for part, turn in zip(parts, turns, strict=True)]
+    moved = [turned(part, -float(turn)) for part, turn in zip(parts, turns, strict=True)]
     # Parts cut at the antimeridian meet there again; the seam is no border.
     return shapely.union_all(moved)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from numpy.typing import NDArray
 
 from geo import crs
+from geo.antimeridian import cut_antimeridian
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -18,7 +19,7 @@ def frame(columns: dict[str, Any], geometry: NDArray[Any]) -> GeoDataFrame:
     from geopandas.array import from_shapely
     from pandas import DataFrame
 
-    shapes = crs.cut_antimeridian(geometry) if len(geometry) else geometry
+    shapes = cut_antimeridian(geometry) if len(geometry) else geometry
     array = from_shapely(shapes, crs=crs.wgs84())
     # What geopandas' own constructor ends up with, without its looking the column up four times:
     # that takes as long as all the geometry of a map of 5,000 places.

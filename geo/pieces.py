@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo import crs
+from geo.antimeridian import cut_antimeridian
 from geo.frontline import edge_lines
 from geo.ringedges import with_edges
 from geo.scene import CONTESTED, NO_DAY_LOW, UNKNOWN, Scene
@@ -166,7 +166,7 @@ def front_pieces(sweep: Sweep, first: int, last: int) -> list[Piece]:
             edges = np.flatnonzero(pair == code)
             if edges.size:
                 lines = edge_lines(land, shared[edges], np.zeros(edges.size, dtype=np.int64))
-                geometry = crs.cut_antimeridian(lines)[0]
+                geometry = cut_antimeridian(lines)[0]
             else:
                 geometry = shapely.MultiLineString()
             drawn.append((geometry, decided[np.unique([left[edges], right[edges]])]))
@@ -229,7 +229,7 @@ def _polygons(sweep: Sweep, held: Ints, holders: list[int]) -> list[BaseGeometry
         return [None] * len(holders)
     shapes = label_polygons(sweep.land, label)
     has_land = np.flatnonzero(shapes != np.array(None))
-    drawn = dict(zip(has_land.tolist(), crs.cut_antimeridian(shapes[has_land]), strict=True))
+    drawn = dict(zip(has_land.tolist(), cut_antimeridian(shapes[has_land]), strict=True))
     by_holder = {holder: drawn.get(number) for number, holder in enumerate(present)}
     return [by_holder.get(holder) for holder in holders]
 

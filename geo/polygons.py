@@ -121,13 +121,13 @@ def polygon_fronts(series: GeoDataFrame, day: Any, *, touch_m: float = TOUCH_M) 
     rows, lines = [], []
     for a, b in itertools.combinations(sorted(land), 2):
         west, south, east, north = shapely.total_bounds([land[a], land[b]])
-        plane = crs.metric_crs((west, south, east, north))
+        plane = crs.plane_of((west, south, east, north))
         middle = (west + east) / 2
-        flat_a, flat_b = (shapely.transform(land[c], crs.Flattener(plane)) for c in (a, b))
+        flat_a, flat_b = (crs.flattened(land[c], plane) for c in (a, b))
         near = shapely.buffer(flat_b, touch_m, quad_segs=4)
         shapely.prepare(near)
         border = shapely.intersection(shapely.boundary(flat_a), near)
-        line = _lines_of(shapely.transform(border, crs.Unflattener(plane, middle)))
+        line = _lines_of(crs.unflattened(border, plane, middle))
         if not line.is_empty:
             rows.append((a, b, crs.length_km(line)[0]))
             lines.append(line)

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo import crs
+from geo.antimeridian import cut_antimeridian
 from geo.clip import Rings, clip_rings
 from geo.errors import ControllerError, GeoError
 from geo.extent import (
@@ -26,6 +27,7 @@ from geo.extent import (
     furthest_m,
     unroll,
 )
+from geo.stereographic import Stereographic
 from geo.topology import BOUNDARY, REACH, SHARED, Edges, shared_edges
 from geo.voronoi import reach_cells
 
@@ -91,7 +93,7 @@ class Tessellation:
         self.reach_km = float(reach_km)
         self.bounds = boundary_bounds(boundary)
         middle = crs.centre_of(self.bounds)[0]
-        self.crs = crs.metric_crs(self.bounds)
+        plane = crs.plane_of(self.bounds)
         self.boundary = unroll(boundary, middle)
         x = crs.wrap_lon(x, middle)
         self.lon, self.lat = _frozen(x.copy()), _frozen(y.copy())
@@ -100,7 +102,7 @@ class Tessellation:
         inside = shapely.intersects_xy(self.boundary, x, y)
         self.outside = _frozen(np.flatnonzero(~inside).astype(np.int32))
         place = np.flatnonzero(inside)
-        xy = crs.to_metric(self.crs, x[place], y[place])
+        xy = crs.to_metric(plane, x[place], y[place])
         if np.abs(xy).max(initial=0.0) > _WIDEST_M:
             raise GeoError("places span more than half the world; split them into regions")
         first = first_of_coincident(xy)
@@ -109,26 +111,28 @@ class Tessellation:
         _frozen(self.cell_of)
 
         own = np.flatnonzero(first == np.arange(place.size))
-        rings = self._build(xy[own], place[own], middle)
+        rings = self._build(xy[own], place[own], plane, middle)
         self._adopt(rings, shared_edges(rings))
 
-    def _build(self, xy: Floats, place: NDArray[np.int64], middle: float) -> Rings:
+    def _build(
+        self, xy: Floats, place: NDArray[np.int64], plane: Stereographic, middle: float
+    ) -> Rings:
         x, y = self.lon[place], self.lat[place]
         none = np.zeros(0, dtype=np.int64)
         if not place.size:
             flat = np.zeros(0, bool)
             return Rings(np.zeros((0, 2)), np.zeros(1, np.int64), none, none, flat, flat)
-        corners = crs.to_metric(self.crs, *shapely.get_coordinates(self.boundary).T)
-        reach = self.reach_km * 1000 * crs.scale_factor(self.crs, x, y)
+        corners = crs.to_metric(plane, *shapely.get_coordinates(self.boundary).T)
+        reach = self.reach_km * 1000 * crs.scale_factor(plane, x, y)
         # No further than the boundary: what lies beyond is cut off anyway.
         reach = np.minimum(reach, furthest_m(xy, corners))
         frame_m = frame_around(corners, float(reach.max()))
         limits = float(reach.max()), frame_m
-        steepest = check_latitudes(self.crs, y, self.boundary, limits)
+        steepest = check_latitudes(plane, y, self.boundary, limits)
         # How far a geodesic strays from a straight line in degrees, per square of its length.
         bend = math.tan(math.radians(steepest)) / (8 * crs.AUTHALIC_RADIUS_M)
         cells = reach_cells(xy, reach, arc_segments=ARC_SEGMENTS, bend_per_m=bend, frame_m=frame_m)
-        vertices = crs.to_lonlat(self.crs, cells.vertices, middle)
+        vertices = crs.to_lonlat(plane, cells.vertices, middle)
         check_seam(vertices, cells.ring_offset, cells.ring_vertex)
         rings = clip_rings(vertices, cells.ring_offset, cells.ring_vertex, self.boundary)
         return Rings(
@@ -241,7 +245,7 @@ class Tessellation:
         offset, vertex = closed(self.ring_offset, self.ring_vertex)
         out = assemble(offset, self.vertices[vertex], self.ring_cell, self.ring_hole)
         cells = np.full(len(self), None, dtype=object)
-        cells[np.unique(self.ring_cell)] = crs.cut_antimeridian(out) if len(out) else out
+        cells[np.unique(self.ring_cell)] = cut_antimeridian(out) if len(out) else out
         return cells
 
 

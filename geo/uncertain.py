@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo import crs
+from geo.antimeridian import cut_antimeridian
 from geo.features import Feature, day_text
 from geo.pieces import Sweep
 from geo.scene import UNKNOWN, Scene
@@ -59,7 +59,7 @@ def _feature(sweep: Sweep, pair: tuple[int, int], rows: np.ndarray) -> Feature |
     actors = [actor.id for actor in (*before, *after)]
     return Feature(
         LAYER,
-        crs.cut_antimeridian(np.array([shape], dtype=object))[0],
+        cut_antimeridian(np.array([shape], dtype=object))[0],
         begin,
         end,
         {

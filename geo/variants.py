@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo import crs
+from geo.antimeridian import cut_antimeridian
 from geo.errors import GeoError
 from geo.frontline import Sides, frontlines, side_of
 from geo.territory import label_polygons, land_frame
@@ -118,8 +119,8 @@ def front_displacement(one: Any, other: Any) -> tuple[float, float]:
     if one.is_empty or other.is_empty:
         return float("nan"), float("nan")
     west, south, east, north = shapely.total_bounds([one, other])
-    plane = crs.metric_crs((west, south, east, north))
-    a, b = (shapely.transform(line, crs.Flattener(plane)) for line in (one, other))
+    plane = crs.plane_of((west, south, east, north))
+    a, b = (crs.flattened(line, plane) for line in (one, other))
     away = np.concatenate([_distances(a, b, plane), _distances(b, a, plane)])
     return float(away.max()) / 1000, float(away.mean()) / 1000
 
@@ -200,7 +201,7 @@ def _land(tess: Tessellation, mine: NDArray[np.bool_]) -> tuple[Any, float]:
     if not mine.any():
         return shapely.Polygon(), 0.0
     shape = label_polygons(tess, np.where(mine, 0, -1))[0]
-    return crs.cut_antimeridian(shape), float(tess.area_km2[mine].sum())
+    return cut_antimeridian(shape), float(tess.area_km2[mine].sum())
 
 
 def _area_only(shape: Any) -> Any:

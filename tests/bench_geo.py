@@ -102,9 +102,9 @@ def build_geopandas(size: str) -> Any:
 def build_shapely(size: str) -> Any:
     """Ordered Voronoi cells, discs only where the cell is wider, the border only at the rim."""
     w = war(size)
-    plane = crs.metric_crs(w.boundary.bounds)
+    plane = crs.plane_of(w.boundary.bounds)
     xy = crs.to_metric(plane, w.lon, w.lat)
-    boundary = shapely.transform(w.boundary, crs.Flattener(plane))
+    boundary = crs.flattened(w.boundary, plane)
     cell = shapely.get_parts(
         shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=boundary, ordered=True)
     )
@@ -117,7 +117,7 @@ def build_shapely(size: str) -> Any:
     shapely.prepare(boundary)
     rim = np.flatnonzero(~shapely.contains_properly(boundary, cell))
     cell[rim] = shapely.intersection(cell[rim], boundary)
-    return shapely.transform(cell, crs.Unflattener(plane, 38.0))
+    return crs.unflattened(cell, plane, 38.0)
 
 
 # -- one date ------------------------------------------------------------------------------------

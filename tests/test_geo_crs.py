@@ -8,6 +8,7 @@ import shapely
 from pyproj import Geod, Proj
 
 from geo import crs
+from geo.antimeridian import cut_antimeridian
 from geo.errors import GeoError
 
 GEOD = Geod(ellps="WGS84")
@@ -69,7 +70,7 @@ def test_bounds_take_the_short_way_round(lons: list[float], span: tuple[float, f
 
 @pytest.mark.parametrize("bounds", [(35, 32, 43, 38), (10, 74, 35, 81), (175, -20, -175, -12)])
 def test_the_metric_plane_is_metric(bounds: crs.Bounds) -> None:
-    plane = crs.metric_crs(bounds)
+    plane = crs.plane_of(bounds)
     lon0, lat0 = crs.centre_of(bounds)
     rng = np.random.default_rng(3)
     lon = lon0 + rng.uniform(-3, 3, 40)
@@ -94,32 +95,33 @@ def test_coordinates_that_are_none_are_refused(lon: list[float], lat: list[float
 
 def test_cutting_at_the_antimeridian_keeps_every_part() -> None:
     land = shapely.MultiPolygon([shapely.box(178, 0, 183, 2), shapely.box(170, 0, 171, 1)])
-    cut = crs.cut_antimeridian(land)
+    cut = cut_antimeridian(land)
     assert cut.is_valid
     assert cut.bounds[0] >= -180
     assert cut.bounds[2] <= 180
     assert cut.area == pytest.approx(land.area)
-    line = crs.cut_antimeridian(shapely.LineString([(179, 0), (181, 1)]))
+    line = cut_antimeridian(shapely.LineString([(179, 0), (181, 1)]))
     assert line.length == pytest.approx(np.hypot(2, 1))
     assert len(line.geoms) == 2
     plain = shapely.box(1, 1, 2, 2)
-    assert crs.cut_antimeridian(plain) is plain
+    assert cut_antimeridian(plain) is plain
 
 
 @pytest.mark.parametrize("lat", [-90.0, -52.0, 0.0, 36.2, 78.2, 89.9, 90.0])
 def test_the_projection_is_that_of_proj(lat: float) -> None:
-    plane = crs.metric_crs((20.0, lat, 20.0, lat))
+    plane = crs.plane_of((20.0, lat, 20.0, lat))
+    srs = crs.metric_crs((20.0, lat, 20.0, lat)).srs
     rng = np.random.default_rng(5)
     lon = rng.uniform(-180, 180, 500)
     # Not about the antipode, which is infinitely far.
     near = np.clip(lat + rng.uniform(-60, 60, 500), -90, 90)
     ours = crs.to_metric(plane, lon, near)
-    theirs = np.column_stack(Proj(plane.srs)(lon, near))
+    theirs = np.column_stack(Proj(srs)(lon, near))
     close = np.hypot(*theirs.T) < 2e7
     assert close.sum() > 200
     assert ours[close] == pytest.approx(theirs[close], rel=1e-11, abs=1e-6)
     again = crs.to_metric(plane, *crs.to_lonlat(plane, ours[close], 20.0).T)
     assert again == pytest.approx(ours[close], rel=1e-12, abs=1e-7)
-    factors = Proj(plane.srs).get_factors(lon[close], np.clip(near[close], -89.999, 89.999))
+    factors = Proj(srs).get_factors(lon[close], np.clip(near[close], -89.999, 89.999))
     scale = crs.scale_factor(plane, lon[close], near[close])
     assert scale == pytest.approx(factors.meridional_scale, rel=1e-4)
