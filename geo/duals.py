@@ -93,10 +93,11 @@ def _along_a_line(xy: Floats) -> Ints | None:
         return np.array([0, 1])
     x, y = (column - column.mean() for column in np.ascontiguousarray(xy.T))
     # The direction of the greatest spread: twice its angle is that of the second moments.
-    turn = np.arctan2(2 * (x @ y), x @ x - y @ y) / 2
+    # Sums and no dot products, which wake the threads of BLAS.
+    turn = np.arctan2(2 * (x * y).sum(), (x**2).sum() - (y**2).sum()) / 2
     cos, sin = np.cos(turn), np.sin(turn)
     along, across = cos * x + sin * y, cos * y - sin * x
-    if np.abs(across).max() > max(1e-3, 1e-9 * float(np.sqrt(along @ along))):
+    if np.abs(across).max() > max(1e-3, 1e-9 * float(np.sqrt((along**2).sum()))):
         return None
     return np.argsort(along, kind="stable")
 
