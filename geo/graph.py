@@ -9,6 +9,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+# A sparse matrix takes longer to make than so few steps to go.
+_FEW = 400
+
+
 def triangulate(xy: Floats) -> tuple[Ints, Ints]:
     """Delaunay triangles (3, m) of points, counter-clockwise, and the triangle beside each side.
 
@@ -61,6 +65,23 @@ def connected(a: Ints, b: Ints, size: int) -> Ints:
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
+def _walked(following: Ints, first: Ints | None) -> tuple[Ints, Ints]:
+    """`cycles` one step at a time."""
+    ahead = following.tolist()
+    seen = bytearray(len(ahead))
+    order: list[int] = []
+    start: list[int] = []
+    for at in [*(() if first is None else first.tolist()), *range(len(ahead))]:
+        if not seen[at]:
+            start.append(len(order))
+            step = at
+            while not seen[step]:
+                seen[step] = 1
+                order.append(step)
+                step = ahead[step]
+    return np.array(order, dtype=np.int64), np.array(start, dtype=np.int64)
+
+
 def cycles(following: Ints, first: Ints | None = None) -> tuple[Ints, Ints]:
     """The cycles of a permutation one after another, and where each starts.
 
@@ -72,8 +93,8 @@ def cycles(following: Ints, first: Ints | None = None) -> tuple[Ints, Ints]:
     )
 
     n = following.size
-    if not n:
-        return following, following
+    if n < _FEW:
+        return _walked(following, first)
     entry = np.arange(n) if first is None else np.concatenate([first, np.arange(n)])
     m = entry.size
     # One search depth first down a ladder: each rung leads into the cycle of its entry, all of

@@ -32,3 +32,12 @@ def test_columns_can_be_added_and_rows_dissolved() -> None:
     made["name"] = ["a", "b"]
     one = made.dissolve(by="controller")
     assert one.geometry.iloc[0].equals(shapely.box(0, 0, 2, 1))
+
+
+def test_tables_with_the_same_columns_are_named_apart() -> None:
+    columns = {"controller": np.array([1])}
+    one, other = (frame(columns, np.asarray([shapely.Point(0, 0)])) for _ in "ab")
+    one.columns.name = "mine"
+    one = one.rename(columns={"controller": "holder"})
+    assert other.columns.name is None
+    assert list(other.columns) == ["controller", "geometry"]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import Tessellation
-from geo.graph import triangulate
+from geo import Tessellation, graph
+from geo.graph import cycles, triangulate
 from tests.geo_worlds import awkward, world
 
 
@@ -67,3 +67,18 @@ def test_cells_are_the_same_without_the_fast_triangulator() -> None:
         # Vertices within a centimetre are one; which of them stands for all may differ.
         apart = shapely.hausdorff_distance(cells[has], b.polygons()[has])
         assert apart.max(initial=0.0) < 1e-7
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 399])
+def test_a_short_walk_is_the_long_one(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few steps are gone one by one, many by SciPy: the same cycles from the same starts."""
+    rng = np.random.default_rng(size)
+    following = rng.permutation(size)
+    for first in (None, rng.permutation(size)[:3]):
+        order, start = cycles(following, first)
+        assert np.sort(order).tolist() == list(range(size))
+        if size:
+            monkeypatch.setattr(graph, "_FEW", 0)
+            again = cycles(following, first)
+            assert (order.tolist(), start.tolist()) == tuple(part.tolist() for part in again)
+            monkeypatch.undo()
