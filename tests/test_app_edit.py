@@ -151,6 +151,38 @@ def test_an_ambiguous_name_is_asked_for(folder: Path, hand: dict[str, Any]) -> N
     assert open_timeline(folder).problems == ()
 
 
+def test_names_of_claims_that_are_there_are_settled(folder: Path, hand: dict[str, Any]) -> None:
+    rows = "".join(
+        f"c{i},control,2015-10-1{i},{name},isil,report {name},,,\n"
+        for i, name in enumerate(["Suran", "Suran", "Qqxzz <b>Farm", "Mareea"])
+    )
+    (folder / "claims.csv").write_text(HEADER + ROWS + rows, "utf-8")
+    (folder / "places.csv").write_text("id,name,lon,lat\nmarea,Marea,37.2,36.48\n", "utf-8")
+    app = opened()
+    assert not app.exception
+    assert "2 claim(s) say Suran" in said(app)
+    assert field(app, "button", "Settle").disabled
+    suran = next(r for r in app.radio if any("Suran" in one for one in r.options))
+    app = suran.set_value(0).run()
+    mareaa = next(r for r in app.radio if any("Marea" in one for one in r.options))
+    at = next(i for i, one in enumerate(mareaa.options) if "Marea" in one)
+    app = mareaa.set_value(at).run()
+    app = press(app, "Settle 2 name(s)")
+    assert not app.exception
+    assert "added, 1 place" in said(app)
+    assert [p.message[:12] for p in check(folder) if p.severity == "error"] == ["“Qqxzz <b>Fa"]
+    timeline = open_timeline(folder, strict=False)
+    place = timeline.find_place("Suran")
+    assert [timeline.place_ids.count(place.id), timeline.place_ids.count("marea")] == [2, 2]
+    fields = [one for one in app.text_input if one.label == "Longitude (degrees)"]
+    fields[0].set_value("37.31")
+    (lat,) = [one for one in app.text_input if one.label == "Latitude (degrees)"]
+    app = press(lat.set_value("36.52").run(), "Settle 1 name(s)")
+    assert not app.exception
+    assert [(p.severity, p.row) for p in check(folder)] == [("warning", 8)]  # Mareea, mended
+    assert not [one for one in app.button if one.label.startswith("Settle")]
+
+
 def test_a_new_source_is_asked_for(folder: Path, hand: dict[str, Any]) -> None:
     (folder / "sources.csv").write_text("id,publisher\nlwj,Long War Journal\n", "utf-8")
     hand["grid-0"] = {"added_rows": [NEW | {"source": "desk"}]}

@@ -180,6 +180,21 @@ def test_retractions_name_other_claims(tmp_path: Path, retracts: str, fine: bool
     assert (cells(check(tmp_path)) == []) == fine
 
 
+def test_what_a_sound_claim_withdraws_is_no_error_any_more(tmp_path: Path) -> None:
+    head = "id,kind,date,place,actor,source,place_id,retracts\n"
+    wrong = "c1,control,2015-13-09,Suran,isil,lwj,,\n"
+    for mend, errors in (
+        ("c2,control,2015-10-09,Suran,isil,lwj,suran-hama,c1\n", []),
+        ("c2,control,2015-10-09,Suran,nobody,lwj,suran-hama,c1\n", [2, 2, 3]),
+        ("c2,control,2015-10-09,Suran,isil,lwj,suran-hama,\n", [2, 2]),
+    ):
+        problems = check(full(tmp_path, head + wrong + mend))
+        assert [row for _, row, _ in cells(problems)] == errors
+        assert sum(problem.row == 2 for problem in problems) == 2
+    write(tmp_path, claims=head + wrong + "c2,control,2015-10-09,Suran,isil,lwj,suran-hama,c1\n")
+    assert open_timeline(tmp_path).place_ids == ("suran-hama",)
+
+
 def test_retractions_in_a_circle(tmp_path: Path) -> None:
     header = HEADER.strip() + ",retracts\n"
     rows = [f"{i},control,2015-10-09,Marea,,,,,ISIS,,,lwj,,,,,,{j}" for i, j in ("ab", "bc", "ca")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from timelines.actors import Actors
 from timelines.claims import KINDS, STATUSES, Claims, Source
@@ -18,6 +19,7 @@ from timelines.errors import DateError
 from timelines.problems import shown
 from timelines.reading import MAX_UNCERTAINTY_M, number, position, split_bar
 from timelines.tables import Table
+from timelines.withdrawals import withdrawers_of, withdrawn
 
 Complaint = tuple[str, str]  # message, remedy
 
@@ -170,16 +172,42 @@ def _duplicates(table: Table) -> None:
             said.setdefault(cells, row)
 
 
-def _retractions(table: Table) -> None:
-    if not table.says("retracts"):
+def excuse_withdrawn(table: Table) -> None:
+    """Makes warnings of what is wrong with claims that a sound one withdraws: they are off the map
+    anyhow, and whoever corrected one has mended it as far as claims can be.
+    """
+    ids = _names(table) if table.bad and table.says("retracts") else None
+    if ids is None:
         return
+    rows = zip(table.rows, ids, table.column("retracts"), strict=True)
+    fallen = withdrawn(
+        withdrawers_of((key, text) for row, key, text in rows if row not in table.bad)
+    )
+    excused = {row for row, key in zip(table.rows, ids, strict=True) if key in fallen}
+    table.problems = [
+        replace(one, severity="warning")
+        if one.row in excused and one.column != "retracts"  # a circle is no mend
+        else one
+        for one in table.problems
+    ]
+
+
+def _names(table: Table) -> list[str] | None:
+    """The key of each claim; None where a number is wrong, so that they cannot be told."""
     ids = table.column("id")
-    if not all(ids):  # a claim without an id is named by its content
-        try:
-            claims = Claims(table.columns, len(table))
-            ids = [claims.key(i) for i in range(len(claims))]
-        except ValueError:
-            return  # a number is wrong, and reported: once it is mended the names are known
+    if all(ids):
+        return ids
+    try:
+        claims = Claims(table.columns, len(table))
+        return [claims.key(i) for i in range(len(claims))]
+    except ValueError:
+        return None  # it is reported: once it is mended the names are known
+
+
+def _retractions(table: Table) -> None:
+    ids = _names(table) if table.says("retracts") else None
+    if ids is None:
+        return
     known = set(ids)
     points_at: dict[str, tuple[str, ...]] = {}
     for index, text in enumerate(table.column("retracts")):

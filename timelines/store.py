@@ -12,7 +12,7 @@ from pathlib import Path
 
 from timelines import settings as settings_file
 from timelines.actors import Actors
-from timelines.checking import check_claims
+from timelines.checking import check_claims, excuse_withdrawn
 from timelines.claims import Claims, Source
 from timelines.contents import TABLES, Contents
 from timelines.errors import DataError
@@ -128,6 +128,7 @@ def load(contents: Contents) -> Loaded:
         sources=sources if sources_table else None,
     )
     place_ids, places = resolve_places(claims_table, places, country=_country(settings))
+    excuse_withdrawn(claims_table)
     if not settings.cells:
         _warn_of_shared_points(claims_table, place_ids, places)
     for table in (actors_table, sources_table, places_table, claims_table):

@@ -37,7 +37,7 @@ def page() -> None:
     with sources:
         st.dataframe(_sources(timeline), hide_index=True, width="stretch")
     with work:
-        edit.show(where)
+        edit.show(where, problems)
 
 
 @st.cache_resource(show_spinner="Checking every row …", max_entries=16)

@@ -29,7 +29,8 @@ from timelines.edits import (
     undo,
 )
 from timelines.errors import TimelinesError
-from timelines.screens import edit_import, edit_pending
+from timelines.problems import Problem
+from timelines.screens import edit_import, edit_names, edit_pending
 from timelines.screens.text import plain
 from timelines.stores import BUNDLED, is_database, locate, store_at
 from timelines.stores.folder import FolderStore
@@ -53,15 +54,22 @@ class Sitting:
     conflicts: tuple[Conflict, ...] = ()
     said: str = ""
 
+    @property
+    def grid(self) -> str:
+        """The key of the grid in the page's state."""
+        return f"grid-{self.number}"
 
-def show(where: str) -> None:
-    """Draw the tab for the timeline at a path, or in a database."""
+
+def show(where: str, problems: Sequence[Problem] = ()) -> None:
+    """Draw the tab for the timeline at a path, or in a database. `problems` are its own."""
     try:
         if is_bundled(where):
             _offer_copy(where)
             return
         sitting = _sitting(where)
         _result(sitting)
+        if not _busy(sitting):  # saving begins the grid anew
+            _settle(sitting, problems)
         _work(sitting)
         edit_import.show(sitting.store, sitting.contents, lambda done: _finish(sitting, done))
     except TimelinesError as error:
@@ -120,13 +128,15 @@ def _again(sitting: Sitting) -> None:
     sitting.number += 1
 
 
-def _finish(sitting: Sitting, done: Saved) -> None:
+def _finish(sitting: Sitting, done: Saved, *, places: int = 0) -> None:
     """After something was written: say what, begin anew, show it on every page."""
     if done.claims:
         sitting.saved.append(done)
         sitting.undone.clear()
     sitting.conflicts = done.conflicts
-    sitting.said = f"Saved: {len(done.claims):,} claim(s) added." if done.claims else ""
+    added = [f"{len(done.claims):,} claim(s) added"] if done.claims else []
+    added += [f"{places:,} place(s) written into places.csv"] if places else []
+    sitting.said = f"Saved: {', '.join(added)}." if added else ""
     _written(sitting)
 
 
@@ -196,10 +206,26 @@ def _drop(sitting: Sitting) -> None:
     st.rerun()
 
 
+def _busy(sitting: Sitting) -> bool:
+    """Is anything in the grid that was not saved?"""
+    return any((st.session_state.get(sitting.grid) or {}).values())
+
+
+def _settle(sitting: Sitting, problems: Sequence[Problem]) -> None:
+    if sitting.store.version() != sitting.version:
+        return  # rows may have moved since the problems were told
+    asked = edit_names.settle(sitting.contents, sitting.claims, problems)
+    if asked is None:
+        return
+    edits, places = asked
+    done = save(sitting.store, edits, {"places": places})
+    edit_pending.tell(done.problems, edits)
+    if not done.problems:
+        _finish(sitting, done, places=len(places))
+
+
 def _work(sitting: Sitting) -> None:
-    key = f"grid-{sitting.number}"
-    delta = st.session_state.get(key) or {}
-    busy = any(delta.values())
+    key, busy = sitting.grid, _busy(sitting)
     wanted = st.text_input(
         "Show claims whose place, actor, source or date contains",
         max_chars=100,

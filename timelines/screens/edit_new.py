@@ -71,14 +71,14 @@ def actors(contents: Contents, edits: Sequence[Edit]) -> list[Row]:
     return rows
 
 
-def place(name: str, contents: Contents) -> Option | None:
-    """A place that no list knows, where the reader says where it is."""
+def place(name: str, contents: Contents, key: str) -> Option | None:
+    """A place that no list knows, where the reader says where it is; `key` names the fields."""
     with st.expander("A place that is in no list"):
         a, b, c = st.columns(3)
-        lon = a.text_input("Longitude (degrees)", max_chars=20, key=f"place-lon-{name}")
-        lat = b.text_input("Latitude (degrees)", max_chars=20, key=f"place-lat-{name}")
-        radius = c.text_input("Good to (metres)", max_chars=20, key=f"place-radius-{name}")
-        said = st.text_input("How you know", max_chars=300, key=f"place-source-{name}")
+        lon = a.text_input("Longitude (degrees)", max_chars=20, key=f"place-lon-{key}")
+        lat = b.text_input("Latitude (degrees)", max_chars=20, key=f"place-lat-{key}")
+        radius = c.text_input("Good to (metres)", max_chars=20, key=f"place-radius-{key}")
+        said = st.text_input("How you know", max_chars=300, key=f"place-source-{key}")
         if not (lon.strip() or lat.strip()):
             return None
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
@@ -12,10 +11,9 @@ import streamlit as st
 from timelines import dates
 from timelines.contents import Contents
 from timelines.edits import Edit, problems_of
-from timelines.edits.places import Option, open_names, options_svg, settled
+from timelines.edits.places import open_names, settled
 from timelines.problems import Problem, errors_of
-from timelines.screens import edit_new
-from timelines.screens.text import plain
+from timelines.screens import edit_names, edit_new
 
 MISTAKE, WITHDRAWN = "Entered by mistake: it never counted", "Withdrawn by a source"
 Rows = dict[str, list[Mapping[str, str]]]
@@ -37,7 +35,7 @@ def ready(contents: Contents, edits: list[Edit]) -> tuple[list[Edit], Rows] | No
     problems = errors_of(problems_of(contents, edits, rows))
     asked = open_names(contents, edits, problems)
     for name, options in asked.items():
-        if option := _which(name, options, contents):
+        if option := edit_names.which(name, options, contents, "edit"):
             fits = [e.row.get("place") == name and not e.row.get("place_id") for e in edits]
             edits = [settled(e, option) if f else e for e, f in zip(edits, fits, strict=True)]
             rows["places"] += [option.row] if option.row else []
@@ -86,32 +84,3 @@ def _reasons(edits: list[Edit]) -> list[Edit]:
         row["source"] = right.text_input("by (a source; empty: the claim's own)", max_chars=200)
     row["note"] = st.text_input("Why (a note)", max_chars=500)
     return [Edit(e.kind, e.base, row) if e.kind == "retract" else e for e in edits]
-
-
-def _which(name: str, options: Sequence[Option], contents: Contents) -> Option | None:
-    """Ask which place a name means."""
-    with st.container(border=True):
-        st.markdown(f"**{plain(name)}**: which place is it?")
-        if not options:
-            st.markdown("No place of such a name is known. Say where it is.")
-            return edit_new.place(name, contents)
-        left, right = st.columns([3, 2])
-        picked = left.radio(
-            "Which place",
-            range(len(options) + 1),
-            format_func=lambda i: (
-                f"{i + 1}. {plain(options[i].label)} — {plain(options[i].why, 120)}"
-                if i < len(options)
-                else "None of these"
-            ),
-            index=len(options),
-            key=f"which-{name}",
-            label_visibility="collapsed",
-        )
-        if drawn := options_svg(options):
-            data = base64.b64encode(drawn.encode("utf-8", "replace")).decode()
-            alt = "Map of the places by number, as listed"
-            right.html(
-                f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
-            )
-        return options[picked] if picked < len(options) else edit_new.place(name, contents)
