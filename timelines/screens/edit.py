@@ -135,7 +135,7 @@ def _finish(sitting: Sitting, done: Saved, *, places: int = 0) -> None:
         sitting.undone.clear()
     sitting.conflicts = done.conflicts
     added = [f"{len(done.claims):,} claim(s) added"] if done.claims else []
-    added += [f"{places:,} place(s) written into places.csv"] if places else []
+    added += [f"{places:,} place(s) written"] if places else []
     sitting.said = f"Saved: {', '.join(added)}." if added else ""
     _written(sitting)
 
