@@ -69,21 +69,6 @@ def check_lonlat(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     return x, y
 
 
-def lonlat_bounds(lon: ArrayLike, lat: ArrayLike) -> Bounds:
-    """West, south, east, north of the points: the narrowest span of longitudes that holds them.
-
-    As in RFC 7946, west > east says that the span crosses the antimeridian.
-    """
-    x, y = check_lonlat(lon, lat)
-    if not x.size:
-        raise GeoError("no points, so no bounds; give at least one")
-    turned = np.unique(wrap_lon(x))
-    gaps = np.diff(np.append(turned, turned[0] + 360))
-    widest = int(np.argmax(gaps))
-    west = float(turned[(widest + 1) % turned.size])
-    return west, float(y.min()), float(turned[widest]), float(y.max())
-
-
 def wrap_lon(lon: ArrayLike, centre: float = 0.0) -> Floats:
     """Longitudes within 180 degrees of `centre`; those already there are left bit for bit."""
     x = np.asarray(lon, dtype=np.float64)
@@ -110,17 +95,6 @@ def plane_of(bounds: Bounds) -> Stereographic:
     """
     lon_0, lat_0 = centre_of(bounds)
     return Stereographic(round((lon_0 + 180) % 360 - 180, 6), round(lat_0, 6))
-
-
-def metric_crs(bounds: Bounds) -> CRS:
-    """The projection of `plane_of`, as others want it."""
-    from pyproj import CRS
-
-    plane = plane_of(bounds)
-    return CRS.from_proj4(
-        f"+proj=stere +lat_0={plane.lat_0:.6f} +lon_0={plane.lon_0:.6f} +k=1 +x_0=0 +y_0=0 "
-        "+ellps=WGS84 +units=m +no_defs"
-    )
 
 
 def to_metric(plane: Stereographic, lon: ArrayLike, lat: ArrayLike) -> Floats:

@@ -41,6 +41,7 @@ from geo import (
     write_territory_history,
 )
 from tests.geo_workloads import REACH_KM, War, war
+from tests.geo_worlds import proj_string
 
 SIZES = os.environ.get("FRONTLINES_BENCH", "S,M,L").split(",")
 ROUNDS = {"S": 30, "M": 10, "L": 5, "XL": 2}
@@ -82,7 +83,7 @@ def build_ours(size: str) -> Any:
 
 def build_geopandas(size: str) -> Any:
     w = war(size)
-    plane = crs.metric_crs(w.boundary.bounds)
+    plane = proj_string(crs.plane_of(w.boundary.bounds))
     places = geopandas.GeoSeries.from_xy(w.lon, w.lat, crs=4326).to_crs(plane)
     boundary = geopandas.GeoSeries([w.boundary], crs=4326).to_crs(plane).iloc[0]
     cell = geopandas.GeoSeries(places.voronoi_polygons(extend_to=boundary), crs=plane)

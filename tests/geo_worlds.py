@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.stereographic import Stereographic
+
 # South to far north, both sides of Greenwich, and across the antimeridian.
 CENTRES = ((37.2, 36.2), (31.0, 48.5), (0.0, 0.1), (-58.0, -51.7), (16.0, 78.2), (179.9, -17.0))
 
@@ -149,4 +151,12 @@ def changes(world: World, count: int, days: int) -> tuple[np.ndarray, np.ndarray
         rng.integers(0, days, count),
         rng.integers(0, world.lon.size, count),
         rng.integers(-2, 4, count),
+    )
+
+
+def proj_string(plane: Stereographic) -> str:
+    """The plane of a map as PROJ, and with it geopandas, is told of it."""
+    return (
+        f"+proj=stere +lat_0={plane.lat_0} +lon_0={plane.lon_0} +k=1 +x_0=0 +y_0=0 "
+        "+ellps=WGS84 +units=m +no_defs"
     )

@@ -10,6 +10,7 @@ from pyproj import Geod, Proj
 from geo import crs
 from geo.antimeridian import cut_antimeridian
 from geo.errors import GeoError
+from tests.geo_worlds import proj_string
 
 GEOD = Geod(ellps="WGS84")
 
@@ -58,16 +59,6 @@ def test_there_and_back_along_a_bearing() -> None:
     assert lon[1] > 37.16
 
 
-@pytest.mark.parametrize(
-    ("lons", "span"),
-    [([10, 20, 15], (10, 20)), ([179, -179, 178], (178, -179)), ([-170, 170], (170, -170))],
-)
-def test_bounds_take_the_short_way_round(lons: list[float], span: tuple[float, float]) -> None:
-    west, south, east, north = crs.lonlat_bounds(lons, np.arange(len(lons)))
-    assert (west, east) == span
-    assert (south, north) == (0, len(lons) - 1)
-
-
 @pytest.mark.parametrize("bounds", [(35, 32, 43, 38), (10, 74, 35, 81), (175, -20, -175, -12)])
 def test_the_metric_plane_is_metric(bounds: crs.Bounds) -> None:
     plane = crs.plane_of(bounds)
@@ -110,7 +101,7 @@ def test_cutting_at_the_antimeridian_keeps_every_part() -> None:
 @pytest.mark.parametrize("lat", [-90.0, -52.0, 0.0, 36.2, 78.2, 89.9, 90.0])
 def test_the_projection_is_that_of_proj(lat: float) -> None:
     plane = crs.plane_of((20.0, lat, 20.0, lat))
-    srs = crs.metric_crs((20.0, lat, 20.0, lat)).srs
+    srs = proj_string(plane)
     rng = np.random.default_rng(5)
     lon = rng.uniform(-180, 180, 500)
     # Not about the antipode, which is infinitely far.
