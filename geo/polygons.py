@@ -33,7 +33,7 @@ def polygon_series(frame: GeoDataFrame) -> GeoDataFrame:
 
     Rings that cross themselves are mended (even-odd) and counted in `.attrs["mended"]`; rows of one
     day and holder are joined. Raises GeoError for missing columns, a missing CRS, and for rows
-    (named by their index) that are no areas or have coordinates outside the world.
+    (named by their index) that have no day, are no areas or have coordinates outside the world.
     """
     missing = [column for column in _COLUMNS if column not in frame]
     if missing:
@@ -45,6 +45,10 @@ def polygon_series(frame: GeoDataFrame) -> GeoDataFrame:
         held.dtype.kind not in "iu" or (held < CONTESTED).any() or (held == -1).any()
     ):
         raise GeoError("controller must be whole numbers: 0 and up for holders, -2 for contested")
+    undated = frame["day"].isna().to_numpy()
+    if undated.any():
+        row = frame.index[undated][0]
+        raise GeoError(f"row {row} has no day; date it or leave it out")
     series = frame[list(_COLUMNS)].to_crs(crs.WGS84)
     shapes = series.geometry.to_numpy()
     _check_shapes(shapes, frame.index.to_numpy())

@@ -170,6 +170,7 @@ def test_dates_and_mended_rings() -> None:
     [
         ({"controller": [0.5]}, "whole numbers"),
         ({"controller": [-1]}, "whole numbers"),
+        ({"day": [None]}, "row 0 has no day"),
         ({"geometry": [shapely.Point(1, 1)]}, "row 0"),
         ({"geometry": [shapely.Polygon()]}, "row 0"),
         ({"geometry": [shapely.box(0, 0, np.inf, 1)]}, "row 0"),
