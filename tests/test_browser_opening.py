@@ -58,6 +58,17 @@ def test_a_page_draws_its_land_once_and_its_fronts_once(browser: Browser, addres
         assert troubles == []
 
 
+def test_the_legend_has_its_pictures_soon_and_keeps_them(browser: Browser, address: str) -> None:
+    empty = """() => [...document.querySelectorAll("canvas.fl-swatch")].filter((c) => !c.getContext("2d")
+      .getImageData(0, 0, c.width, c.height).data.some((v) => v)).length"""
+    with open_page(browser, **DESK) as (page, _):
+        ready(page, address)
+        comes_true(page, lambda: page.evaluate(empty) == 0)
+        assert page.locator("canvas.fl-swatch").count() > 2
+        page.locator(".fl-legend input").first.click()  # the legend is built again
+        assert page.evaluate(empty) == 0
+
+
 def test_no_name_slips_under_the_date_or_the_buttons(browser: Browser, address: str) -> None:
     with open_page(browser, **DESK) as (page, _):
         ready(page, address)

@@ -4,9 +4,11 @@ import { openScene } from "./decode.mjs";
 import { mount } from "./player.mjs";
 import { bytesFromText } from "./text.mjs";
 
+// Characters of a scene below which the map comes so soon that a word of waiting only delays it.
+const QUICK = 1e6;
+
 /** The scene's bytes: in the page, or on their way from beside it. */
-async function sceneBytes() {
-  const block = document.getElementById("fl-scene");
+async function sceneBytes(block) {
   return block ? bytesFromText(block.textContent) : new Uint8Array(await window.frontlinesData);
 }
 
@@ -14,12 +16,13 @@ async function sceneBytes() {
 export function boot(L) {
   const root = document.getElementById("frontlines");
   const options = JSON.parse(document.getElementById("fl-options").textContent);
+  const block = document.getElementById("fl-scene");
   const second = document.getElementById("fl-other");
   const framed = window.parent !== window;
   const coarse = matchMedia("(pointer: coarse)").matches;
   let last = null;
   const handle = mount(root, {
-    scene: sceneBytes().then(openScene),
+    scene: sceneBytes(block).then(openScene),
     other: second && bytesFromText(second.textContent),
     L,
     options: {
@@ -29,6 +32,7 @@ export function boot(L) {
       scrollZoom: !framed,
       gentle: framed && coarse,
       heading: 1,
+      quick: Boolean(block) && block.textContent.length < QUICK,
     },
     onState: (state) => {
       const moment = momentOf(state);

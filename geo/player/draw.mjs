@@ -1,4 +1,4 @@
-// The lines of the basemap on a canvas.
+// Canvases in device pixels, and the lines of the basemap on one.
 
 const LINE_STYLE = {
   river: { width: 1.1, dash: [] },
@@ -31,5 +31,17 @@ export function tracePolyline(ctx, { x, y }) {
     if (i < x.length - 1 && Math.abs(x[i] - x[last]) + Math.abs(y[i] - y[last]) < 0.7) continue;
     ctx.lineTo(x[i], y[i]);
     last = i;
+  }
+}
+
+/** A canvas of `width` x `height` CSS pixels, `ratio` device pixels each; one that fits is left alone. */
+export function sizeCanvas(canvas, width, height, ratio) {
+  const wide = Math.round(width * ratio);
+  const high = Math.round(height * ratio);
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
   }
 }

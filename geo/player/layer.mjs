@@ -1,6 +1,6 @@
 // The Leaflet layer: four canvases that move with the map, and what lies under a pointer.
 
-import { drawBasemap } from "./draw.mjs";
+import { drawBasemap, sizeCanvas } from "./draw.mjs";
 import { createInk, drawInk, edgesByCell, markEdges, soilAll } from "./edges.mjs";
 import { drawLabels, labelCandidates } from "./labels.mjs";
 import { inkColours, tileCache, THEMES } from "./paint.mjs";
@@ -36,7 +36,7 @@ export function createLandLayer(L, scene) {
     stage.append(canvas);
     canvases[name] = canvas;
   }
-  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [], full: false };
+  const it = { layer, scene, unit, stage, canvases, map: null, state: null, view: null, painted: null, image: null, drawn: [], inked: false, named: false };
   it.labels = {};
 
   layer.onAdd = (map) => {
@@ -74,16 +74,24 @@ export function createLandLayer(L, scene) {
     if (restyled || before.lang !== state.lang || before.layers !== state.layers) drawStatic(it);
     drawLive(it);
   };
-  /** From now on fronts and names are drawn too: the first picture, of land and basemap, is out. */
-  layer.complete = () => {
-    it.full = true;
-    if (it.view && it.state) {
+  /**
+   * What the first picture, of land and basemap, did without, to be called one after another with
+   * turns of the browser in between: from then on fronts, and then names, are drawn too.
+   */
+  layer.completing = [
+    () => {
+      it.inked = true;
+      if (!it.view || !it.state) return;
       addInk(it);
-      drawStatic(it);
+      readUnder(it);
       drawEdges(it, THEMES[it.state.theme]);
       drawOver(it, THEMES[it.state.theme]);
-    }
-  };
+    },
+    () => {
+      it.named = true;
+      if (it.view && it.state) drawNames(it, THEMES[it.state.theme]);
+    },
+  ];
   layer.holders = () => it.holders;
   layer.maybes = () => it.maybes;
   layer.events = () => it.shown || [];
@@ -143,7 +151,7 @@ function rebuild(it, L) {
     it.pixels = new Uint32Array(it.image.data.buffer);
   }
   resetPaint(it);
-  if (it.full) addInk(it);
+  if (it.inked) addInk(it);
   if (it.state) {
     drawStatic(it);
     drawLive(it);
@@ -165,17 +173,6 @@ function addInk(it) {
 
 function isView(view, now) {
   return view && view.corner.equals(now.corner) && ["zoom", "ratio", "width", "height"].every((name) => view[name] === now[name]);
-}
-
-function sizeCanvas(canvas, width, height, ratio) {
-  const wide = Math.round(width * ratio);
-  const high = Math.round(height * ratio);
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide;
-    canvas.height = high;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-  }
 }
 
 function resetPaint(it) {
@@ -208,15 +205,26 @@ function showCanvas(it, name, on) {
 function drawStatic(it) {
   const { scene, view, state, unit } = it;
   const theme = THEMES[state.theme];
-  const { scale, corner } = view;
-  it.under = null;
   if (state.layers.basemap && scene.lines.length) {
-    const base = context(it, "lines");
-    drawBasemap(base, scene.lines, (i) => toPixels(unit.lines[i], scale, corner.x, corner.y), theme);
-    if (it.full) it.under = new Uint32Array(base.getImageData(0, 0, it.lines.width, it.lines.height).data.buffer);
+    drawBasemap(context(it, "lines"), scene.lines, (i) => toPixels(unit.lines[i], view.scale, view.corner.x, view.corner.y), theme);
   }
-  if (!it.full) return;
-  soilAll(it.ink);
+  if (it.inked) {
+    readUnder(it);
+    soilAll(it.ink);
+  }
+  if (it.named) drawNames(it, theme);
+}
+
+/** The basemap as it was drawn: the ink is laid over it. */
+function readUnder(it) {
+  const drawn = it.state.layers.basemap && it.scene.lines.length > 0;
+  const { width, height } = it.lines;
+  it.under = drawn ? new Uint32Array(contextOf(it, "lines").getImageData(0, 0, width, height).data.buffer) : null;
+}
+
+function drawNames(it, theme) {
+  const { scene, view, state } = it;
+  const { scale, corner } = view;
   showCanvas(it, "labels", state.layers.names);
   if (!state.layers.names) return;
   const ctx = context(it, "labels");
@@ -236,7 +244,7 @@ function drawLive(it) {
   const options = { holders: it.holders, maybes: it.maybes, hidden: state.hidden, maybe: state.layers.maybe, age: state.layers.age };
   it.paint = cellPaint(scene, state.day, options, it.paint);
   drawLand(it);
-  if (it.full) drawEdges(it, theme);
+  if (it.inked) drawEdges(it, theme);
   drawOver(it, theme);
 }
 

@@ -9,12 +9,15 @@ import { LAYERS } from "./hash.mjs";
 
 const SWATCH = { width: 30, height: 20 };
 
+const paints = new WeakMap(); // a small picture to what paints it
+
+/** A small picture, not yet painted: the first view of a page does not wait for it. */
 function swatch(paint) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const canvas = el("canvas", { class: "fl-swatch", "aria-hidden": "true" });
   canvas.width = SWATCH.width * ratio;
   canvas.height = SWATCH.height * ratio;
-  paint(canvas.getContext("2d"), canvas, ratio);
+  paints.set(canvas, () => paint(canvas.getContext("2d"), canvas, ratio));
   return canvas;
 }
 
@@ -38,6 +41,7 @@ function ageSwatch(scene, theme, actor) {
   return swatch((ctx, canvas) => {
     [0, 1, 2].forEach((age) => {
       const part = landSwatch(scene, theme, age * (count + 1) * count + paintIndex(scene, actor));
+      paints.get(part)();
       const from = Math.round((age * canvas.width) / 3);
       ctx.drawImage(part, from, 0, Math.round(canvas.width / 3), canvas.height, from, 0, Math.round(canvas.width / 3), canvas.height);
     });
@@ -89,6 +93,7 @@ export function splitActors(scene) {
 export function createLegend(scene, act, withTiles = false) {
   const node = el("section", { class: "fl-legend" });
   let built = null;
+  let painted = false;
   let values = [];
   const [holders, others] = splitActors(scene);
   const kinds = scene.events.kinds.map((_, k) => k).filter((k) => scene.events.kind.includes(k));
@@ -129,8 +134,15 @@ export function createLegend(scene, act, withTiles = false) {
     const focus = [...node.querySelectorAll("input")].indexOf(node.getRootNode().activeElement);
     built = now;
     build(state, t);
+    if (painted) paint();
     [...node.querySelectorAll("details")].forEach((d, i) => (d.open = open[i] || false));
     if (focus >= 0) node.querySelectorAll("input")[focus]?.focus();
+  }
+
+  /** Paint the small pictures, now and whenever the legend is built again. */
+  function paint() {
+    painted = true;
+    for (const canvas of node.querySelectorAll("canvas")) paints.get(canvas)();
   }
 
   /** Land held on the date, in words; called at most a few times a second while scrubbing. */
@@ -142,5 +154,5 @@ export function createLegend(scene, act, withTiles = false) {
     });
   }
 
-  return { node, update, count };
+  return { node, update, count, paint };
 }

@@ -92,8 +92,11 @@ export function makeTile(scene, theme, key, scale) {
     return { size, data, flat: true };
   }
   const step = TILE_PX / (size * FINE);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
+  // Stripes repeat in the whole tile, patterns in half of it: a quarter is worked out, then copied.
+  const stripes = parts.coming >= 0 || parts.index > scene.actors.length;
+  const period = stripes || size % 2 ? size : size / 2;
+  for (let y = 0; y < period; y++) {
+    for (let x = 0; x < period; x++) {
       let [red, green, blue, sum] = [0, 0, 0, 0];
       for (let s = 0; s < FINE * FINE; s++) {
         const color = colour((x * FINE + (s % FINE) + 0.5) * step, (y * FINE + Math.floor(s / FINE) + 0.5) * step);
@@ -107,6 +110,10 @@ export function makeTile(scene, theme, key, scale) {
       const alpha = Math.round((sum / (FINE * FINE)) * fade);
       data[y * size + x] = ((alpha << 24) | (part(blue) << 16) | (part(green) << 8) | part(red)) >>> 0;
     }
+  }
+  for (let y = 0; y < size; y++) {
+    const from = (y % period) * size;
+    for (let x = 0; x < size; x += period) data.copyWithin(y * size + x, from, from + period);
   }
   return { size, data, flat: data.every((value) => value === data[0]) };
 }

@@ -33,12 +33,12 @@ const SLOW_MS = 90; // lists and sums follow the map this much later while it mo
  * actors (ids shown), selected: {place}|{claim}, range: [iso, iso], speed, height (px), fit, fragment
  * (a URL fragment to start from), feed (false: no list of events), tiles (`{url, attribution}` of an online map that the reader may switch
  * on), map (a Leaflet map to use), scrollZoom, gentle (leave one-finger
- * drags to the page)}`. `onState(state)` hears of changes when the hand lets go. Returns
+ * drags to the page), quick (there is nothing to wait for: no word of loading)}`. `onState(state)` hears of changes when the hand lets go. Returns
  * `{ready, setState, getState, fragment, destroy}`; nothing is fetched.
  */
 export function mount(root, { scene: input, other: second = null, L, options = {}, onState = null }) {
   root.classList.add("fl-root");
-  root.append(el("p", { class: "fl-loading", role: "status" }, translator(options.lang)("loading")));
+  if (!options.quick) root.append(el("p", { class: "fl-loading", role: "status" }, translator(options.lang)("loading")));
   const handle = { ready: null, setState() {}, getState: () => null, fragment: () => "", destroy: () => root.replaceChildren() };
   const read = (given) => (given instanceof Uint8Array ? openScene(given) : Promise.resolve(given));
   const open = Promise.all([read(input), second ? read(second) : null]).then(([opened, more]) => ({ ...opened, other: more && more.scene }));
@@ -142,7 +142,7 @@ function start(root, opened, L, options, onState, handle) {
     }
     if (tiles) tiles(state);
     updateWords(t);
-    if (!slowAsked) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
+    if (!slowAsked && texts) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
   }
 
   function updateWords(t) {
@@ -201,14 +201,15 @@ function start(root, opened, L, options, onState, handle) {
   if (other) other.addTo(map);
   render();
   lastTold = JSON.stringify(snapshot());
-  const ready = afterPaint(() => {
-    for (const each of [layer, other]) if (each) each.complete();
-    controls.redraw(state);
-    return opened.texts().then((loaded) => {
-      texts = loaded;
-      if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
-      slow();
-    });
+  const ready = afterPaint(async () => {
+    const tasks = [legend.paint, ...layer.completing, ...(other ? other.completing : []), () => controls.redraw(state)];
+    for (const task of tasks) {
+      task();
+      await turn();
+    }
+    texts = await opened.texts();
+    if (options.selected && options.selected.claim) selectClaim(options.selected.claim);
+    slow();
   });
 
   function selectClaim(id) {
@@ -260,6 +261,11 @@ function start(root, opened, L, options, onState, handle) {
     },
   });
   return ready.then(() => handle);
+}
+
+/** A turn of the browser: between two long tasks it may paint, and hear a hand. */
+function turn() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Run `task` once the first picture has had time to reach the screen. */

@@ -3,30 +3,47 @@
 // Each pixel row is cut where an edge crosses its middle; between two crossings lies one cell. The
 // runs are kept by row (to find a cell under the pointer) and by cell (to recolour one cell).
 
+const FAR_PX = 2 ** 24; // how far left of the buffer a crossing may lie
+const PARTS = 2 ** 11; // of a pixel, in which crossings are told apart
+const SLOTS = 2 ** 16; // more than a row has crossings
+const WHOLE = 2 ** 52; // above it the low bits of a double are those of the whole number it is
+
 /** Runs of a land whose vertices lie at pixels `x`, `y` (y down) in a `width` x `height` buffer. */
 export function buildRuns(land, x, y, width, height, cellCount) {
   const crossings = findCrossings(land, x, y, width, height);
   return cutRuns(crossings, width, height, cellCount);
 }
 
-
-function findCrossings(land, x, y, width, height) {
-  const { offset, vertex, left, right } = land;
+/** How many crossings lie in the rows before each row. */
+function countCrossings({ offset, vertex }, x, y, width, height) {
   const rowStart = new Int32Array(height + 1);
-  for (let k = 0; k < left.length; k++) {
+  for (let k = 0; k + 1 < offset.length; k++) {
     for (let i = offset[k]; i + 1 < offset[k + 1]; i++) {
       const a = vertex[i];
       const b = vertex[i + 1];
       if (x[a] > width && x[b] > width) continue;
-      const from = Math.max(0, Math.ceil(Math.min(y[a], y[b]) - 0.5));
-      const to = Math.min(height, Math.ceil(Math.max(y[a], y[b]) - 0.5));
+      const down = y[b] > y[a];
+      const from = Math.max(0, Math.ceil((down ? y[a] : y[b]) - 0.5));
+      const to = Math.min(height, Math.ceil((down ? y[b] : y[a]) - 0.5));
       for (let row = from; row < to; row++) rowStart[row + 1] += 1;
     }
   }
   for (let row = 0; row < height; row++) rowStart[row + 1] += rowStart[row];
+  return rowStart;
+}
+
+/**
+ * Where edges cross the middle of rows: by slot the first pixel `column` to the right of it and the
+ * cells to its `west` and `east`. `key` is one number for both place and slot, so that a row is
+ * sorted by the browser itself, without a call of ours for every two of it.
+ */
+function findCrossings(land, x, y, width, height) {
+  const { offset, vertex, left, right } = land;
+  const rowStart = countCrossings(land, x, y, width, height);
   const total = rowStart[height];
   const fill = rowStart.slice(0, height);
-  const at = new Float32Array(total);
+  const key = new Float64Array(total);
+  const column = new Int32Array(total);
   const west = new Int32Array(total);
   const east = new Int32Array(total);
   for (let k = 0; k < left.length; k++) {
@@ -40,56 +57,45 @@ function findCrossings(land, x, y, width, height) {
       const to = Math.min(height, Math.ceil((down ? y[b] : y[a]) - 0.5));
       for (let row = from; row < to; row++) {
         const slot = fill[row]++;
-        at[slot] = x[a] + (row + 0.5 - y[a]) * slope;
+        const at = x[a] + (row + 0.5 - y[a]) * slope;
+        key[slot] = WHOLE + Math.floor((at + FAR_PX) * PARTS) * SLOTS + (slot & (SLOTS - 1));
+        column[slot] = at < 0 ? 0 : at > width ? width : Math.ceil(at - 0.5);
         // Southward on the screen the left cell lies to the east.
         east[slot] = down ? left[k] : right[k];
         west[slot] = down ? right[k] : left[k];
       }
     }
   }
-  return { rowStart, at, west, east };
+  return { rowStart, key, column, west, east };
 }
 
-function sortRow(order, count, at) {
-  for (let i = 1; i < count; i++) {
-    const slot = order[i];
-    const value = at[slot];
-    let j = i - 1;
-    while (j >= 0 && at[order[j]] > value) {
-      order[j + 1] = order[j];
-      j -= 1;
-    }
-    order[j + 1] = slot;
-  }
-}
-
-function cutRuns({ rowStart, at, west, east }, width, height, cellCount) {
-  const most = at.length;
+function cutRuns({ rowStart, key, column, west, east }, width, height, cellCount) {
+  const slots = new Uint16Array(key.buffer); // the low bits of each key: its slot
+  const most = key.length;
   const rowRun = new Int32Array(height + 1);
   const begin = new Int32Array(most);
   const end = new Int32Array(most);
   const cell = new Int32Array(most);
   const perCell = new Int32Array(cellCount + 1);
-  let order = new Int32Array(256);
   let runs = 0;
   for (let row = 0; row < height; row++) {
     rowRun[row] = runs;
     const first = rowStart[row];
-    const count = rowStart[row + 1] - first;
-    if (count > order.length) order = new Int32Array(2 * count);
-    for (let i = 0; i < count; i++) order[i] = first + i;
-    if (count > 64) order.subarray(0, count).sort((p, q) => at[p] - at[q]);
-    else sortRow(order, count, at);
-    for (let i = 0; i + 1 < count; i++) {
-      const here = order[i];
-      const next = order[i + 1];
+    const last = rowStart[row + 1] - 1;
+    if (last <= first) continue;
+    key.subarray(first, last + 1).sort();
+    let before = -1;
+    let here = first + ((slots[4 * first] - first) & (SLOTS - 1));
+    for (let i = first; i < last; i++) {
+      const next = first + ((slots[4 * i + 4] - first) & (SLOTS - 1));
       let inside = east[here];
       // Where edges meet in one point their order is arbitrary: trust the side that both agree on.
-      if (inside !== west[next] && i > 0 && east[order[i - 1]] === west[next]) inside = west[next];
-      if (inside < 0) continue;
-      const from = Math.max(0, Math.ceil(at[here] - 0.5));
-      const to = Math.min(width, Math.ceil(at[next] - 0.5));
-      if (to <= from) continue;
+      if (inside !== west[next] && before >= 0 && east[before] === west[next]) inside = west[next];
+      const from = column[here];
+      const to = column[next];
+      before = here;
+      here = next;
+      if (inside < 0 || to <= from) continue;
       begin[runs] = from;
       end[runs] = to;
       cell[runs] = inside;
@@ -98,18 +104,25 @@ function cutRuns({ rowStart, at, west, east }, width, height, cellCount) {
     }
   }
   rowRun[height] = runs;
+  return { width, height, rowRun, begin, end, cell, byCell: runsByCell({ rowRun, begin, end, cell }, width, perCell) };
+}
+
+/** The same runs by cell, as pixels of the buffer; `perCell[c + 1]` is how many cell `c` has. */
+function runsByCell({ rowRun, begin, end, cell }, width, perCell) {
+  const height = rowRun.length - 1;
+  const cellCount = perCell.length - 1;
   for (let c = 0; c < cellCount; c++) perCell[c + 1] += perCell[c];
   const fill = perCell.slice(0, cellCount);
-  const from = new Int32Array(runs);
-  const until = new Int32Array(runs);
-  for (let row = 0; row < height; row++) {
+  const from = new Int32Array(rowRun[height]);
+  const until = new Int32Array(rowRun[height]);
+  for (let row = 0, base = 0; row < height; row++, base += width) {
     for (let r = rowRun[row]; r < rowRun[row + 1]; r++) {
       const slot = fill[cell[r]]++;
-      from[slot] = row * width + begin[r];
-      until[slot] = row * width + end[r];
+      from[slot] = base + begin[r];
+      until[slot] = base + end[r];
     }
   }
-  return { width, height, rowRun, begin, end, cell, byCell: { start: perCell, from, until } };
+  return { start: perCell, from, until };
 }
 
 /** The cell at a pixel, or -1. */
