@@ -59,8 +59,8 @@ def test_a_page_draws_its_land_once_and_its_fronts_once(browser: Browser, addres
 
 
 def test_the_legend_has_its_pictures_soon_and_keeps_them(browser: Browser, address: str) -> None:
-    empty = """() => [...document.querySelectorAll("canvas.fl-swatch")].filter((c) => !c.getContext("2d")
-      .getImageData(0, 0, c.width, c.height).data.some((v) => v)).length"""
+    empty = """() => [...document.querySelectorAll("canvas.fl-swatch")].filter((c) =>
+      !c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((v) => v)).length"""
     with open_page(browser, **DESK) as (page, _):
         ready(page, address)
         comes_true(page, lambda: page.evaluate(empty) == 0)
