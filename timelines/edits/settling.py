@@ -21,19 +21,19 @@ from timelines.tables import Table
 def unsettled(claims: Table, problems: Iterable[Problem]) -> dict[str, int]:
     """How many standing claims say each name that means no place, or none for certain; most first.
 
-    `problems` are those of the timeline whose claims these are.
+    `problems` are those of the timeline whose claims these are. Claims that give a place's id or a
+    position need no name.
     """
-    rows = [p.row for p in problems if p.column == "place" and p.file == claims.file]
+    rows = {p.row for p in problems if p.column == "place" and p.file == claims.file}
     if not rows:
         return {}
-    stand = set(standing(Claims(claims.columns, len(claims))))
-    name_of = {
-        row: name.strip()
-        for i, (row, name) in enumerate(zip(claims.rows, claims.column("place"), strict=True))
-        if i in stand
-    }
-    said = Counter(name_of.get(row, "") for row in rows)
-    return {name: count for name, count in said.most_common() if name}
+    names = [name.strip() for name in claims.column("place")]
+    wrong = {name for row, name in zip(claims.rows, names, strict=True) if row in rows and name}
+    given = zip(claims.column("place_id"), claims.column("lon"), strict=True)
+    bare = [not (place_id or lon) for place_id, lon in given]
+    stand = standing(Claims(claims.columns, len(claims)))
+    said = Counter(names[i] for i in stand if bare[i] and names[i] in wrong)
+    return dict(said.most_common())
 
 
 def settling(
