@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,12 @@ from timelines.stores import new_store, store_at
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = {"folder": "copy", "sqlite": "copy.gpkg"}
-COPY = """
+FULL = """
 import resource, signal, sys
 from timelines.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
-sys.exit(main(["store", "copy", sys.argv[1], sys.argv[2]]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(main(sys.argv[2:]))
 """
 KILLED = """
 import os, signal, sys
@@ -49,11 +50,62 @@ def test_a_copy_onto_a_full_disk_is_not_there_and_says_so(
     new_store(origin).write(store_at("aleppo").read())
     into = tmp_path / "into"
     into.mkdir()
-    done = _run(COPY, origin, into / KINDS[kind], 100_000)
+    done = _run(FULL, 100_000, "store", "copy", origin, into / KINDS[kind])
     assert done.returncode == 2, done.stderr
     assert KINDS[kind] in done.stderr and "is the disk full?" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(into.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_import_on_a_full_disk_leaves_what_was_there(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "into").mkdir()
+    into = tmp_path / "into" / KINDS[kind]
+    rows = [
+        f"control,2015-10-09,Place {i},{36 + i % 100 / 50},{35 + i // 100 / 100},isil,Monitor\n"
+        for i in range(8_000)
+    ]
+    for name, some in (("few.csv", rows[:6]), ("many.csv", rows)):
+        text = "kind,date,place,lon,lat,actor,source\n" + "".join(some)
+        (tmp_path / name).write_text(text, "utf-8")
+    done = _run(FULL, 10**9, "import", "csv", tmp_path / "few.csv", "-o", into)
+    assert done.returncode == 0, done.stderr
+    before = _files(tmp_path / "into")
+    done = _run(FULL, 300_000, "import", "csv", tmp_path / "many.csv", "-o", into)
+    assert done.returncode == 2, done.stderr
+    assert "disk" in done.stderr and "full" in done.stderr and "Traceback" not in done.stderr
+    assert _files(tmp_path / "into") == before
+
+
+TORN = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN IMMEDIATE")
+rows = ((str(i), "x" * 900) for i in range(500))
+db.executemany("INSERT INTO frontlines_meta VALUES (?, ?)", rows)
+os._exit(0)  # pages are in the file already, and a journal beside it
+"""
+
+
+def test_a_torn_write_is_taken_back_before_its_error_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    new_store(path).write(store_at("aleppo").read())
+    before = _files(tmp_path)
+    with pytest.raises(StoreError, match="is the disk full"), store_at(path)._opened():
+        _run(TORN, path)
+        torn = _files(tmp_path)
+        assert torn["a.gpkg"] != before["a.gpkg"] and "a.gpkg-journal" in torn
+        raise sqlite3.OperationalError("database or disk is full")
+    assert _files(tmp_path) == before
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.stat().st_size
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from geo.safeio import sweep_orphans, temporary_beside
@@ -136,10 +136,22 @@ class SqliteStore:
                 _check_file(db, self.path)
                 yield db
         except sqlite3.Error as error:
+            _settle(self.path)
             raise StoreError(
                 f"{shown(str(self.path))} cannot be used: {error}. "
                 "Is it a timeline made by `frontlines store copy`, and is the disk full?"
             ) from error
+
+
+def _settle(path: Path) -> None:
+    """Open a file once more, so that a journal left by a full disk is played back now: whoever
+    copies the file alone would else take half of a write.
+    """
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as db,
+    ):
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _appear(made: Path, path: Path) -> None:
