@@ -71,9 +71,7 @@ def clip_rings(
     if not cells.size:
         return same
     old = np.flatnonzero(mask(len(vertices), ring_vertex[np.repeat(mask(n, cells), sizes)]))
-    lines = _lines(vertices, ring_offset, ring_vertex, cells)
-    if grid_deg:  # on a grid vertices of different numbers are one, and lines meet there unseen
-        lines.runs_on[:] = False
+    lines = _lines(vertices, (ring_offset, ring_vertex), cells, joined=not grid_deg)
     faces, cell = _faces(rim, _noded(lines, rim.pairs, runs, boundary, grid_deg), boundary)
     if not grid_deg and _leaks(rim, faces, cell):
         line = shapely.set_precision(shapely.linestrings(vertices), _GRID_DEG, mode="pointwise")
@@ -105,8 +103,13 @@ def _leaks(rim: Rim, faces: NDArray[Any], cell: Ints) -> bool:
     return bool((got > own * (1 + 1e-6) + _LEAST_DEG2).any())
 
 
-def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> _Lines:
-    """The segments of the rings of these cells, each once."""
+def _lines(vertices: Floats, rings: tuple[Ints, Ints], cells: Ints, *, joined: bool) -> _Lines:
+    """The segments of the rings of these cells, each once.
+
+    `joined` says that vertices of different numbers are different points. On a grid they may be
+    one, and lines that meet there do not know it: none of them runs on.
+    """
+    offset, ring = rings
     sizes = np.diff(offset)[cells]
     slot = np.cumsum(sizes) - sizes
     members = np.repeat(offset[cells] - slot, sizes) + np.arange(sizes.sum())
@@ -120,7 +123,7 @@ def _lines(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> _Lines:
     meeting = np.bincount(tail, minlength=len(vertices))
     meeting += np.bincount(head, minlength=len(vertices))
     of = np.repeat(np.arange(cells.size), sizes)[once]
-    runs_on = (meeting[tail] == 2) & np.append(False, head[:-1] == tail[1:])
+    runs_on = joined & (meeting[tail] == 2) & np.append(False, head[:-1] == tail[1:])
     runs_on &= np.append(False, of[1:] == of[:-1])
     return _Lines(vertices[tail], vertices[head], of, runs_on)
 
@@ -241,6 +244,7 @@ def _number(xy: Floats) -> tuple[Ints, Ints]:
     # One number of both coordinates sorts several times faster than they do; 0.0 takes off signs
     # of zero.
     bits = (xy + 0.0).view(np.uint64)
+    bits ^= bits >> np.uint64(32)  # round numbers have nothing in their lower half
     key = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) + bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
     order = np.argsort(key)
     ranked, key = xy[order], key[order]
