@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.ragged import spread
 from geo.rim import Rim, Runs, mask, sort_out
 
 Floats = NDArray[np.float64]
@@ -112,8 +113,7 @@ def _lines(vertices: Floats, rings: tuple[Ints, Ints], cells: Ints, *, joined: b
     offset, ring = rings
     sizes = np.diff(offset)[cells]
     slot = np.cumsum(sizes) - sizes
-    members = np.repeat(offset[cells] - slot, sizes) + np.arange(sizes.sum())
-    tail = ring[members]
+    tail = ring[spread(offset[cells], sizes)]
     head = np.append(tail[1:], 0)
     head[slot + sizes - 1] = tail[slot]
     low, high = np.minimum(tail, head), np.maximum(tail, head)
@@ -160,7 +160,7 @@ def _meets(lines: _Lines, pairs: Ints, runs: Runs) -> Bools:
     count = np.bincount(lines.ring, minlength=int(pairs[0].max(initial=-1)) + 1)
     each = count[pairs[0]]
     start = (np.cumsum(count) - count)[pairs[0]]
-    segment = np.repeat(start - np.cumsum(each) + each, each) + np.arange(each.sum())
+    segment = spread(start, each)
     run = np.repeat(pairs[1], each)
     # Boxes first, by numbers alone: to make a line of each segment would take longer.
     low, high = np.minimum(lines.tail, lines.head), np.maximum(lines.tail, lines.head)
@@ -267,7 +267,7 @@ def _by_cell(a: Rings, b: Rings) -> Rings:
     start = np.concatenate([a.ring_offset[:-1], b.ring_offset[:-1] + a.ring_offset[-1]])[order]
     size = size[order]
     offset = np.concatenate([[0], np.cumsum(size)])
-    take = np.repeat(start - offset[:-1], size) + np.arange(offset[-1])
+    take = spread(start, size)
     return Rings(
         b.vertices,
         offset,

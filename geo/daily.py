@@ -13,6 +13,7 @@ from geo.changes import Changes, cell_changes
 from geo.errors import GeoError
 from geo.frontline import Sides, pair_sides
 from geo.history import front_spells, holding_spells
+from geo.ragged import spread
 from geo.tessellation import Tessellation
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _distance_km(tess: Tessellation, edges: Ints, lon: float, lat: float) -> Flo
     plane = crs.plane_of((float(lon), float(lat), float(lon), float(lat)))
     first = tess.edge_offset[edges].astype(np.int64)
     size = tess.edge_offset[edges + 1] - first
-    take = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
+    take = spread(first, size)
     xy = crs.to_metric(plane, *tess.vertices[tess.edge_vertex[take]].T)
     # Stereographic about the point: ground distance is 2 R atan(r / 2 R) along every ray.
     lines = shapely.linestrings(xy, indices=np.repeat(np.arange(edges.size), size))

@@ -45,7 +45,7 @@ def changed_hands(
         "lost_by": pairs[:, 0],
         "gained_by": pairs[:, 1],
         "area_km2": area,
-        "places": _members(tess, label, count),
+        "places": members(tess, label, count),
     }
     return land_frame(columns, label_polygons(tess, label))
 
@@ -131,7 +131,7 @@ def _pieces(tess: Tessellation, label: Ints) -> tuple[Ints, Ints]:
     return out, label[cells][first][order]
 
 
-def _members(tess: Tessellation, label: Ints, count: int) -> NDArray[np.object_]:
+def members(tess: Tessellation, label: Ints, count: int) -> NDArray[np.object_]:
     """For each label the places in its cells, as tuples."""
     place = np.flatnonzero(tess.cell_of >= 0)
     of = label[tess.cell_of[place]]

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.changes import Changes, cell_changes
+from geo.delta import members
 from geo.frontline import Sides, side_of
 from geo.graph import LinkedParts, connected
 from geo.history import OPEN, spell_table
+from geo.ragged import spread
 from geo.territory import label_polygons, land_frame
 from geo.tessellation import CONTESTED, SHARED, Tessellation
 
@@ -49,7 +51,7 @@ def pockets(
     columns = {
         "side": sides[listed],
         "main": main[listed],
-        "places": _places(tess, label, listed.size),
+        "places": members(tess, label, listed.size),
         "area_km2": area[listed],
         "rival_km": rival[listed],
         "contested_km": contested[listed],
@@ -144,14 +146,6 @@ def _borders(
     return tuple(out)
 
 
-def _places(tess: Tessellation, label: Ints, count: int) -> NDArray[np.object_]:
-    place = np.flatnonzero(tess.cell_of >= 0)
-    of = label[tess.cell_of[place]]
-    out = np.empty(count, dtype=object)
-    out[:] = [tuple(place[of == i].tolist()) for i in range(count)]
-    return out
-
-
 def _contract(
     tess: Tessellation, changes: Changes, held: Ints
 ) -> tuple[Ints, LinkedParts, NDArray[np.float64]]:
@@ -190,7 +184,7 @@ def _unfold(
     lo = np.searchsorted(node[cells], which)
     count = np.searchsorted(node[cells], which, side="right") - lo
     at = np.repeat(np.arange(which.size), count)
-    take = np.repeat(lo - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+    take = spread(lo, count)
     cell, begin, end, of = cells[take], begin[at], end[at], of[at]
     order = np.lexsort((begin, cell))
     return spell_table(changes, {"cell": cell[order], "side": of[order]}, begin[order], end[order])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import ControllerError
 from geo.frames import frame
+from geo.ragged import spread
 from geo.rings import chains, sides_of_edges
 from geo.territory import distinct, labels
 from geo.tessellation import CONTESTED, MOST, UNASSESSED, Tessellation
@@ -124,7 +125,7 @@ def edge_lines(tess: EdgeArrays, edge: NDArray[Any], group: NDArray[Any]) -> NDA
     order = np.argsort(of, kind="stable")
     length = np.diff(np.append(slot[start], take.size))[order]
     ends = np.concatenate([[0], np.cumsum(length)])
-    take = take[np.repeat(slot[start][order] - ends[:-1], length) + np.arange(take.size)]
+    take = take[spread(slot[start][order], length)]
     of = of[order]
     shapes = np.append(np.flatnonzero(np.append(True, of[1:] != of[:-1])), of.size)
     out: Any = shapely.from_ragged_array(

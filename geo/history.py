@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.changes import Changes, cell_changes
 from geo.frontline import Sides, is_front, pair_code, pair_sides, side_of
+from geo.ragged import spread
 from geo.tessellation import SHARED, UNASSESSED, Tessellation
 
 if TYPE_CHECKING:
@@ -104,10 +105,7 @@ def front_spells(
 
     offset, around = _incidence(left, right, len(tess))
     count = np.diff(offset)[changes.cell]
-    at = np.repeat(offset[changes.cell] - np.cumsum(count) + count, count) + np.arange(
-        int(count.sum())
-    )
-    half = around[at]
+    half = around[spread(offset[changes.cell], count)]
     edge = half >> 1
     span = changes.last + 2
     event_day = np.repeat(changes.day, count)

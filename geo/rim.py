@@ -13,6 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.ragged import spread
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -50,8 +52,9 @@ def _runs(boundary: Any, length: int = 12) -> NDArray[Any]:
     lo = start[opening]
     hi = start[np.append(opening[1:], True)] + 1
     size = hi - lo + 1
-    take = np.repeat(lo - np.cumsum(size) + size, size) + np.arange(size.sum())
-    return np.asarray(shapely.linestrings(xy[take], indices=np.repeat(np.arange(size.size), size)))
+    return np.asarray(
+        shapely.linestrings(xy[spread(lo, size)], indices=np.repeat(np.arange(size.size), size))
+    )
 
 
 @dataclass(frozen=True)
@@ -125,9 +128,7 @@ def _touches(boxes: Floats, runs: Floats) -> Bools:
 
 def _polygons(vertices: Floats, offset: Ints, ring: Ints, cells: Ints) -> NDArray[Any]:
     sizes = np.diff(offset)[cells]
-    members = ring[
-        np.repeat(offset[cells] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    ]
+    members = ring[spread(offset[cells], sizes)]
     rings = shapely.linearrings(vertices[members], indices=np.repeat(np.arange(cells.size), sizes))
     return np.asarray(shapely.polygons(rings))
 

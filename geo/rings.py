@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.graph import cycles
+from geo.ragged import spread
 from geo.topology import EdgeArrays
 
 Floats = NDArray[np.float64]
@@ -190,7 +191,7 @@ def chains(key: Ints) -> tuple[Ints, Ints]:
     kept = is_open | (lead & 1 == 0)
     start, size = start[kept], size[kept]
     begin = np.cumsum(size) - size
-    return walk[np.repeat(start - begin, size) + np.arange(int(size.sum()))], begin
+    return walk[spread(start, size)], begin
 
 
 def _nest(offset: Ints, xy: Floats, label: Ints) -> Outline:
@@ -216,7 +217,7 @@ def _nest(offset: Ints, xy: Floats, label: Ints) -> Outline:
     order = np.lexsort((hole, owner, label))
     lengths = size[order]
     new_offset = np.concatenate([[0], np.cumsum(lengths)])
-    take = np.repeat(offset[:-1][order] - new_offset[:-1], lengths) + np.arange(len(xy))
+    take = spread(offset[:-1][order], lengths)
     return Outline(new_offset, xy.take(take, axis=0), label[order], hole[order])
 
 
@@ -249,7 +250,7 @@ def _around(
         asked, at_shell = np.unique(outer[unsure], return_inverse=True)
         lengths = np.diff(offset)[asked]
         ends = np.concatenate([[0], np.cumsum(lengths)])
-        take = np.repeat(first[asked] - ends[:-1], lengths) + np.arange(ends[-1])
+        take = spread(first[asked], lengths)
         rings = np.column_stack([x[take], y[take]])
         polygons: Any = shapely.from_ragged_array(
             shapely.GeometryType.POLYGON, rings, (ends, np.arange(asked.size + 1))

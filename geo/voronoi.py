@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.duals import SNAP_M, duals_of, merge_nodes
+from geo.ragged import spread
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,7 +113,7 @@ def reach_cells(
     between = np.maximum(pieces.astype(np.int64) - 1, 0)
     inner_first = v + np.cumsum(between) - between
     which = np.repeat(np.arange(e), between)
-    share = (_ramp(between) + 1) / (between[which] + 1)
+    share = (spread(0, between) + 1) / (between[which] + 1)
     # Positions along edges, and the edges: ends in no node, then what lies between.
     t = np.concatenate([low[free_low], high[free_high], low[which] + share * (high - low)[which]])
     edge = kept[np.concatenate([free_low, free_high, which])]
@@ -179,7 +180,7 @@ def _rings(
     arc = np.zeros(2 * e, dtype=np.int64)
     arc[g] = np.maximum(k1 - k0 + 1, 0)
     w = np.repeat(np.arange(g.size), arc[g])
-    theta = (k0[w] + _ramp(arc[g])) * step
+    theta = (k0[w] + spread(0, arc[g])) * step
     r0, r1 = (_radius(way, centre, reach[cell[g]], frame_m) for way in (out_from, out_to))
     part = (theta - t0[w]) / np.maximum(turn[w], 1e-12)
     radius = np.minimum(r0[w] + part * (r1 - r0)[w], ceiling[cell[g]][w]) * (1 - ARC_SHRINK)
@@ -209,11 +210,11 @@ def _rings(
         )
     ring_vertex[at] = first
     h = np.repeat(np.arange(2 * e), inner)
-    ramp = _ramp(inner)
+    ramp = spread(0, inner)
     ring_vertex[at[h] + 1 + ramp] = inner_from[h] + inner_step[h] * ramp
     ring_vertex[at[g] + 1 + inner[g]] = last[g]
     h = np.repeat(np.arange(2 * e), arc)
-    ramp = _ramp(arc)
+    ramp = spread(0, arc)
     ring_vertex[at[h] + 2 + inner[h] + ramp] = arc_first[h] + ramp
     return Cells(np.concatenate([vertices, arc_xy, circles]), ring_offset, ring_vertex)
 
@@ -230,9 +231,3 @@ def _within(xy: Floats, frame_m: float) -> Floats:
     if not np.isfinite(frame_m):
         return xy
     return xy * np.minimum(1.0, frame_m / np.hypot(xy[:, 0], xy[:, 1]))[:, None]
-
-
-def _ramp(counts: Ints) -> Ints:
-    """0, 1, .. count - 1 for each count in turn."""
-    total = int(counts.sum())
-    return np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)

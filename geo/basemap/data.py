@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import GeoError
+from geo.ragged import spread
 
 Bounds = tuple[float, float, float, float]
 
@@ -75,7 +76,7 @@ def raw(name: str) -> RawLines:
     keep = _distinct(points, first, count)
     first, count, fields = first[keep], count[keep], fields[keep]
     offset = np.concatenate([[0], np.cumsum(count)])
-    packed = points[np.repeat(first - offset[:-1], count) + np.arange(offset[-1])]
+    packed = points[spread(first, count)]
     starts = offset[:-1]
     box = np.hstack([np.minimum.reduceat(packed, starts), np.maximum.reduceat(packed, starts)])
     return RawLines(fields[:, 0].astype(np.int64), fields[:, 1], box, offset, packed)
