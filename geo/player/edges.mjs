@@ -49,9 +49,10 @@ export function createInk(land, byCell, { x, y, width, height, ratio }, old = nu
   const squares = across * Math.ceil(height / SQUARE);
   const reach = (WIDTH.halo * ratio) / 2 + 0.5;
   const cover = (name) => Uint8Array.from({ length: 256 }, (_, gap) => Math.round(31 * Math.max(0, Math.min(1, (WIDTH[name] * ratio) / 2 + 0.5 - (gap * reach) / FAR))) * SHADE);
+  const halo = cover("halo");
   return {
     land, byCell, x, y, width, height, across, reach,
-    cover: { halo: cover("halo"), front: cover("front"), inner: cover("inner"), outer: cover("outer") },
+    cover: { front: Int32Array.from(cover("front"), (front, gap) => (front << 24) | (halo[gap] << 16)), inner: cover("inner"), outer: cover("outer") },
     mark: new Uint16Array(land.left.length),
     first: new Int32Array(land.left.length).fill(UNINKED), // its first piece; UNSEEN: out of view
     index: new Uint16Array(byCell.start.length - 1), // what each cell was painted as
@@ -288,7 +289,7 @@ function layRow({ cover, over }, pixels, from, to, spot, under) {
     let covers = 0;
     let holder = 0;
     if (spot !== NONE) {
-      covers = (cover.front[front[spot]] << 24) | (cover.halo[front[spot]] << 16) | (cover.inner[inner[spot]] << 8) | cover.outer[outer[spot]];
+      covers = cover.front[front[spot]] | (cover.inner[inner[spot]] << 8) | cover.outer[outer[spot]];
       if (outer[spot] !== FAR) holder = held[spot] - MARK_OUTER;
       spot += 1;
     }

@@ -10,7 +10,7 @@ import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from
 import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 
 const STILL_MS = 40; // a map that has not moved for so long is at rest
-const PADDING = 0.15; // of the map's size on each side, so that a short drag shows no rim
+const PADDING = 0.1; // of the map's size on each side, so that a short drag shows no rim
 
 /** What of a scene does not depend on the view, computed once. */
 function prepare(scene) {
