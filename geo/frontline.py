@@ -13,7 +13,7 @@ from geo.errors import ControllerError
 from geo.frames import frame
 from geo.ragged import spread
 from geo.rings import chains, sides_of_edges
-from geo.territory import distinct, labels
+from geo.territory import distinct, label_polygons, labels, simplified
 from geo.tessellation import CONTESTED, MOST, UNASSESSED, Tessellation
 from geo.topology import EdgeArrays
 
@@ -29,6 +29,7 @@ def frontlines(
     *,
     side: Sides | None = None,
     contested: bool = False,
+    tolerance_m: float | None = None,
 ) -> GeoDataFrame:
     """Fronts between rivals: `side_a`, `side_b`, `length_km`, `geometry` (EPSG:4326).
 
@@ -41,9 +42,14 @@ def frontlines(
     where the line runs in it is exactly what is not known; with `contested=True` its borders to
     held land come as rows with side_a -2.
 
+    `tolerance_m` simplifies for display: the lines run along the borders that `territories` draws
+    with the same tolerance, and say so in `.attrs["tolerance_m"]`. Lengths stay those of the whole
+    lines.
+
     Raises ControllerError for controllers that do not fit or have no side.
     """
-    codes, label = labels(side_of(tess.cell_controller(controller), side))
+    held = tess.cell_controller(controller)
+    codes, label = labels(side_of(held, side))
     a, b = sides_of_edges(tess, label)
     front = np.flatnonzero(a != b)
     a, b = a[front], b[front]
@@ -58,7 +64,33 @@ def frontlines(
         "side_b": codes[pairs % max(codes.size, 1)],
         "length_km": length,
     }
-    return frame(columns, edge_lines(tess, front, which))
+    if tolerance_m is None:
+        return frame(columns, edge_lines(tess, front, which))
+    wanted = pair_code(columns["side_a"], columns["side_b"])
+    table = frame(columns, _simplified(tess, held, side, wanted, tolerance_m))
+    table.attrs["tolerance_m"] = float(tolerance_m)
+    return table
+
+
+def _simplified(
+    tess: Tessellation,
+    held: NDArray[np.int64],
+    side: Sides | None,
+    wanted: NDArray[np.int64],
+    tolerance_m: float,
+) -> NDArray[Any]:
+    """The front of each pair code of sides, ascending, along the simplified land of holders."""
+    from geo.coverage import Coverage
+
+    codes, label = labels(held)
+    shapes = label_polygons(tess, label)
+    drawn = ~shapely.is_missing(shapes)
+    land = Coverage(simplified(shapes[drawn], tolerance_m))
+    sides = side_of(codes[drawn], side)
+    a, b = (np.append(sides, UNASSESSED)[cells] for cells in (land.edge_left, land.edge_right))
+    code = pair_code(a, b)
+    front = np.flatnonzero((a != b) & (b != UNASSESSED) & np.isin(code, wanted))
+    return edge_lines(land, front, np.searchsorted(wanted, code[front]))
 
 
 def pair_code(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.int64]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.errors import GeoError
 from geo.frames import frame
 from geo.rings import assemble, outline
 from geo.tessellation import UNASSESSED, Tessellation
@@ -86,9 +88,19 @@ def land_frame(
         geometry = geometry[kept]
         columns = {name: np.asarray(column)[kept] for name, column in columns.items()}
     if tolerance_m is not None and len(geometry):
-        # A degree of latitude in metres; for display, and said so.
-        geometry = shapely.coverage_simplify(geometry, tolerance_m / 111_320.0)
+        geometry = simplified(geometry, tolerance_m)
     table = frame(columns, geometry)
     if tolerance_m is not None:
         table.attrs["tolerance_m"] = float(tolerance_m)
     return table
+
+
+def simplified(shapes: NDArray[Any], tolerance_m: float) -> NDArray[Any]:
+    """Land that fits together (WGS84 degrees) with fewer corners: shared borders stay shared.
+
+    Raises GeoError for a tolerance that is no length.
+    """
+    if not (isinstance(tolerance_m, (int, float)) and 0 <= tolerance_m < math.inf):
+        raise GeoError(f"tolerance_m must be metres from 0 up, got {tolerance_m!r}")
+    # A degree of latitude in metres; for display, and said so.
+    return np.asarray(shapely.coverage_simplify(shapes, tolerance_m / 111_320.0))

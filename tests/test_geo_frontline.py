@@ -36,6 +36,25 @@ def test_fronts_are_where_two_territories_meet(seed: int) -> None:
         assert row.length_km == pytest.approx(length_km(row.geometry)[0], rel=1e-7)
 
 
+@pytest.mark.parametrize("seed", range(0, 80, 2))
+@pytest.mark.parametrize("allied", [False, True])
+def test_simplified_fronts_run_along_simplified_land(seed: int, allied: bool) -> None:
+    w = world(seed)
+    tess = Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
+    side = {code: code % 2 for code in range(10)} if allied else None
+    whole = frontlines(tess, w.controller, side=side, contested=True)
+    light = frontlines(tess, w.controller, side=side, contested=True, tolerance_m=3000)
+    assert light.attrs["tolerance_m"] == 3000
+    assert light.drop(columns="geometry").equals(whole.drop(columns="geometry"))
+    land = territories(tess, w.controller, tolerance_m=3000)
+    of = land["controller"].map(lambda code: side[code] if side and code >= 0 else code)
+    for row in light.itertuples():
+        for one in (row.side_a, row.side_b):
+            border = shapely.union_all(shapely.boundary(land.geometry[of == one].to_numpy()))
+            assert row.geometry.difference(border).length == 0
+        assert row.geometry.length > 0
+
+
 def row_of_five() -> Tessellation:
     return Tessellation(36.4 + np.arange(5) * 0.2, np.full(5, 36.2), BOX, reach_km=30)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import Tessellation, territories
+from geo import Tessellation, frontlines, territories
 from geo.crs import area_km2
-from geo.errors import ControllerError
+from geo.errors import ControllerError, GeoError
 from tests.geo_worlds import world
 
 BOX = shapely.box(36.0, 35.5, 38.0, 37.0)
@@ -95,3 +95,12 @@ def test_simplified_borders_stay_shared_and_areas_stay_true() -> None:
 def test_controllers_of_another_map_are_refused() -> None:
     with pytest.raises(ControllerError, match="one per place"):
         territories(lattice(3), np.zeros(4, dtype=int))
+
+
+@pytest.mark.parametrize("tolerance_m", [-1, np.nan, np.inf, "far"])
+def test_a_tolerance_that_is_no_length_is_refused(tolerance_m: float) -> None:
+    w = world(1)
+    tess = Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
+    for draw in (territories, frontlines):
+        with pytest.raises(GeoError, match="tolerance_m"):
+            draw(tess, w.controller, tolerance_m=tolerance_m)
