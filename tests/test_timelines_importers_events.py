@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.importer_files import ACLED_ROW, CASES, LEGEND, UCDP_ROW, VIINA_ROW, zipped
+from tests.importer_cases import zipped
+from tests.importer_files import CASES
+from tests.importer_modules import LEGEND
+from tests.importer_tables import ACLED_ROW, UCDP_ROW, VIINA_ROW
 from timelines.claims import Claim, Claims
 from timelines.dates import parse
 from timelines.errors import DataError

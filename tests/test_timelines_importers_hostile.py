@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.importer_files import CASES, Case
+from tests.importer_cases import Case
+from tests.importer_files import CASES
 from timelines.errors import DataError
 from timelines.importers import FORMATS
 

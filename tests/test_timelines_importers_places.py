@@ -16,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import distance_m
-from tests.importer_files import SAID, SQUARE, geopackage, gp, wkb_point, zipped
+from tests.importer_cases import SAID, zipped
+from tests.importer_geopackages import geopackage, gp, wkb_point
+from tests.importer_shapes import SQUARE
 from timelines.claims import Claims
 from timelines.errors import DataError
 from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sniff

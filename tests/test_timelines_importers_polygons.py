@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from geo.crs import area_km2
 from geo.polygons import polygon_series
-from tests.importer_files import SQUARE, zipped
+from tests.importer_cases import zipped
+from tests.importer_shapes import SQUARE
 from timelines.dates import iso
 from timelines.errors import DataError
 from timelines.importers import FORMATS, FieldMapping, ImportReport, PolygonSeries, polygons, sniff

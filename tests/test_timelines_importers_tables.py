@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.importer_files import cell, sheet_of, workbook
+from tests.importer_workbooks import cell, sheet_of, workbook
 from timelines.claims import Claims
 from timelines.errors import DataError
 from timelines.importers import FORMATS, FieldMapping, ImportReport, merge, sniff

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.territory import territories
-from tests.importer_files import zipped
+from tests.importer_cases import zipped
 from tests.test_timelines_importers_polygons import TODAY, area, document, square
 from timelines import cli, open_timeline
 from timelines.cells import read_areas, write_areas
