@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.clip import Rings
+from geo.ragged import spread
 
 Ints = NDArray[np.int64]
 
@@ -103,9 +104,8 @@ def shared_edges(rings: Rings) -> Edges:
         & (kind == kind[before])
         & (meeting[tail] == 2)
     )
-    # A ring of one piece has no natural start: break it where it is written first.
-    runs_on[rings.ring_offset[:-1]] = False
-    at = np.flatnonzero(owner)
+    order = _from_breaks(runs_on, rings.ring_offset)
+    at = order[owner[order]]
     opening = ~runs_on[at]
     first = np.flatnonzero(opening)
     lead = at[first]
@@ -133,6 +133,28 @@ def shared_edges(rings: Rings) -> Edges:
         half_next,
         meeting > 3,
     )
+
+
+def _from_breaks(runs_on: NDArray[np.bool_], offset: Ints) -> Ints:
+    """The entries of the rings in their order, each ring from where an edge begins.
+
+    A ring of one piece has no such place: it is broken, in `runs_on`, where it is written first.
+    """
+    order = np.arange(runs_on.size)
+    late = np.flatnonzero(runs_on[offset[:-1]])
+    if late.size:
+        start, size = offset[late], np.diff(offset)[late]
+        entry = spread(start, size)
+        step = spread(0, size)
+        begins = np.where(runs_on[entry], runs_on.size, step)
+        first = np.minimum.reduceat(begins, np.cumsum(size) - size)
+        whole = first == runs_on.size
+        runs_on[start[whole]] = False
+        first[whole] = 0
+        order[entry] = np.repeat(start, size) + (step + np.repeat(first, size)) % np.repeat(
+            size, size
+        )
+    return order
 
 
 def _twins(tail: Ints, head: Ints, vertices: int) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -334,3 +335,21 @@ def test_controllers_that_do_not_fit_are_refused(controller: list[object]) -> No
     tess = Tessellation([37.0, 37.1], [36.0, 36.0], BOX)
     with pytest.raises(ControllerError):
         tess.cell_controller(controller)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_an_edge_ends_only_where_it_must(seed: int) -> None:
+    """Where just two edges end they differ in what they part, or one edge is closed there."""
+    w = world(seed)
+    tess = Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
+    ends: dict[int, list[int]] = {}
+    for edge, (lo, hi) in enumerate(itertools.pairwise(tess.edge_offset.tolist())):
+        for vertex in (tess.edge_vertex[lo], tess.edge_vertex[hi - 1]):
+            ends.setdefault(int(vertex), []).append(edge)
+    for meeting in ends.values():
+        if len(meeting) == 2 and meeting[0] != meeting[1]:
+            sides = [
+                (tess.edge_kind[e], {tess.edge_left_face[e], tess.edge_right_face[e]})
+                for e in meeting
+            ]
+            assert sides[0] != sides[1], seed
