@@ -116,7 +116,7 @@ def test_most_places_take_the_short_way() -> None:
     timeline = open_timeline("aleppo")
     timeline.runs()
     places = len(set(timeline.ledger.place.tolist()))
-    assert len(timeline._historian("default")[0]._hard) < 0.5 * places
+    assert len(timeline._runs.historian("default")[0]._hard) < 0.5 * places
 
 
 @given(CLAIMS, st.lists(st.integers(1, 32), min_size=1, max_size=4))

@@ -17,13 +17,13 @@ from timelines.adjudicate import LOW, Lookback, Rule
 from timelines.answers import Why
 from timelines.claims import KINDS, Claims, Source
 from timelines.errors import QueryError
-from timelines.history import UNKNOWN, Historian, Runs
+from timelines.history import UNKNOWN, Runs
 from timelines.ledger import NEVER, Clocks, Int, Ledger, Lineages, build_ledger, clocks, distinct
 from timelines.places import PlaceNames, TimelinePlace
 from timelines.policies import POLICIES
 from timelines.problems import Problem, shown
 from timelines.settings import Settings
-from timelines.weighing import read_policy, tellers, weighed
+from timelines.weighing import RunsByPolicy, read_policy, tellers
 
 if TYPE_CHECKING:
     import folium
@@ -137,28 +137,15 @@ class Timeline:
         return max(int(settled.max()), self.first_day) if len(settled) else self.first_day
 
     @cached_property
-    def _historians(self) -> dict[str, tuple[Historian, np.ndarray[Any, np.dtype[np.bool_]]]]:
-        return {}
-
-    def _historian(self, policy: str) -> tuple[Historian, np.ndarray[Any, np.dtype[np.bool_]]]:
-        """The historian of a policy, and which rows of the ledger count under it."""
-        if policy not in self._historians:
-            read = read_policy(policy, self.actors)
-            party = distinct(self.claims.column("source"), self._party_of)
-            told = tellers(self.ledger, list(self.claims.column("status")), party)
-            ledger, counts = weighed(read, self.ledger, told, self.lineages)
-            lookback = Lookback(self.first_day, self.settings.prior_days)
-            made = Historian(ledger, self.lineages, lookback, by_report=read.by_report)
-            self._historians[policy] = made, counts
-        return self._historians[policy]
+    def _runs(self) -> RunsByPolicy:
+        party = distinct(self.claims.column("source"), self._party_of)
+        told = tellers(self.ledger, list(self.claims.column("status")), party)
+        lookback = Lookback(self.first_day, self.settings.prior_days)
+        return RunsByPolicy(self.ledger, self.lineages, told, lookback)
 
     def _party_of(self, source: str) -> int:
         known = self.sources.get(source)
         return self.lineages.index(known.party) if known and known.party else -1
-
-    @cached_property
-    def _runs(self) -> dict[tuple[str, int], Runs]:
-        return {}
 
     @cached_property
     def _texts(self) -> dict[str, tuple[Runs, RunTexts]]:
@@ -170,17 +157,8 @@ class Timeline:
         Raises:
             QueryError: no such policy; `timelines.weighing` lists them.
         """
-        day = NEVER - 1 if known_on is None else dates.day(known_on)
-        policy = self.weighs if policy == "default" else policy
-        key = (policy, day)
-        if key not in self._runs:
-            if len(self._runs) >= 64:  # a slider over knowledge days must not grow without end
-                self._runs.pop(next(iter(self._runs)))
-            ledger = self.ledger
-            known = (ledger.known_from <= day) & (day < ledger.known_to)
-            historian, counts = self._historian(policy)
-            self._runs[key] = historian.runs(known & counts)
-        return self._runs[key]
+        day = None if known_on is None else dates.day(known_on)
+        return self._runs.runs(self.weighs if policy == "default" else policy, day)
 
     def weighing(self, policy: str) -> Timeline:
         """The same timeline, with a policy in the place of the default one everywhere.

@@ -17,12 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timelines.actors import Actors
+from timelines.adjudicate import Lookback
 from timelines.errors import QueryError
-from timelines.ledger import STATUS_RANK, Int, Ledger, Lineages
+from timelines.history import Historian, Runs
+from timelines.ledger import NEVER, STATUS_RANK, Int, Ledger, Lineages
 from timelines.policies import POLICIES, party_of
 from timelines.problems import shown
 
 BELIEVED = max(STATUS_RANK.values()) + 1
+MOST_RUNS = 64  # kept at a time: a slider over days of knowledge must not grow without end
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,49 @@ def read_policy(name: str, actors: Actors) -> Policy:
             "where X is an actor of the timeline."
         )
     return Policy(f"party-{actor}-claims", actor)
+
+
+class RunsByPolicy:
+    """Who held what, by policy and day of knowledge, each made when it is first asked for.
+
+    `teller` is as `weighed` wants it.
+    """
+
+    def __init__(self, ledger: Ledger, lineages: Lineages, teller: Int, lookback: Lookback) -> None:
+        self._ledger, self._lineages, self._teller = ledger, lineages, teller
+        self._lookback = lookback
+        self._historians: dict[str, tuple[Historian, Flags]] = {}
+        self._runs: dict[tuple[str, int], Runs] = {}
+
+    def runs(self, policy: str, day: int | None) -> Runs:
+        """The runs as known on a day (None: now).
+
+        Raises:
+            QueryError: no such policy.
+        """
+        known_on = NEVER - 1 if day is None else day
+        key = (policy, known_on)
+        if key not in self._runs:
+            if len(self._runs) >= MOST_RUNS:
+                self._runs.pop(next(iter(self._runs)))
+            ledger = self._ledger
+            known = (ledger.known_from <= known_on) & (known_on < ledger.known_to)
+            historian, counts = self.historian(policy)
+            self._runs[key] = historian.runs(known & counts)
+        return self._runs[key]
+
+    def historian(self, policy: str) -> tuple[Historian, Flags]:
+        """The historian of a policy, and which rows of the ledger count under it.
+
+        Raises:
+            QueryError: no such policy.
+        """
+        if policy not in self._historians:
+            read = read_policy(policy, self._lineages.actors)
+            ledger, counts = weighed(read, self._ledger, self._teller, self._lineages)
+            made = Historian(ledger, self._lineages, self._lookback, by_report=read.by_report)
+            self._historians[policy] = made, counts
+        return self._historians[policy]
 
 
 def weighed(
