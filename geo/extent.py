@@ -150,8 +150,10 @@ def first_of_coincident(xy: Floats) -> NDArray[np.int64]:
         near += [order[close], order[close + lag]]
     crowd = np.unique(np.concatenate(near)) if near else first[:0]
     if crowd.size:
-        pairs = near_pairs(xy[crowd], COINCIDENT_M)
-        label = connected(pairs[:, 0], pairs[:, 1], crowd.size)
+        # Equal points are one: thousands of them would make millions of pairs.
+        at, where = np.unique(xy[crowd, 0] + 1j * xy[crowd, 1], return_inverse=True)
+        pairs = near_pairs(np.column_stack([at.real, at.imag]), COINCIDENT_M)
+        label = connected(pairs[:, 0], pairs[:, 1], at.size)[where.reshape(-1)]
         _, lead = np.unique(label, return_index=True)
         first[crowd] = crowd[lead[label]]
     return first

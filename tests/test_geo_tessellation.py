@@ -147,6 +147,14 @@ def test_without_a_limit_everything_inside_is_assessed(
     assert union.area == pytest.approx(boundary.area, rel=1e-9)
 
 
+def test_thousands_on_one_point_are_soon_told() -> None:
+    """One pair for each two of them would be two hundred million."""
+    lon = np.append(np.full(20_000, 37.0), 37.2)
+    tess = Tessellation(lon, np.full(lon.size, 36.2), BOX, reach_km=10)
+    assert (tess.cell_of[:-1] == 0).all()
+    assert tess.cell_of[-1] == 20_000
+
+
 def test_the_callers_arrays_stay_the_callers() -> None:
     lon, lat = np.array([37.0, 37.2]), np.array([36.2, 36.3])
     tess = Tessellation(lon, lat, BOX)
