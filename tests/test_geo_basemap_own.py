@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -153,3 +155,37 @@ def test_simplification_stays_near(tmp_path: Path) -> None:
     (line,) = lines_from_file(path, BOX, tolerance_deg=0.02)
     assert len(line.points) < 50
     assert shapely.LineString(line.points).hausdorff_distance(wavy) < 0.021
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # GDAL's own, of rings that do not close
+@pytest.mark.parametrize("form", ["zip", "geojson", "gpkg", "pmtiles"])
+def test_a_damaged_file_is_one_error(tmp_path: Path, form: str) -> None:
+    path = write(tmp_path, form, COUNTRIES, "ne_10m_admin_0_countries")
+    whole = path.read_bytes()
+    refused = 0
+    for seed in range(25):
+        chance = random.Random(seed)
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data if seed % 4 else data[: chance.randrange(len(data))])
+        for read in (
+            lambda: lines_from_file(path, BOX, tolerance_deg=0.01),
+            lambda: boundary_from_file(path, ["SY"]),
+        ):
+            try:
+                read()
+            except BasemapError as error:
+                refused += 1
+                assert len(str(error)) < 400
+    assert refused > 5
+
+
+def test_more_features_than_are_drawn_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.basemap.own.MAX_FEATURES", 1)
+    twice = pd.concat([LINES.iloc[:1], LINES.iloc[:1]])
+    path = write(tmp_path, "gpkg", twice, "ne_10m_coastline")
+    with pytest.raises(BasemapError, match="coarser"):
+        lines_from_file(path, BOX, tolerance_deg=0.01)

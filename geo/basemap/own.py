@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import shapely
 
 from geo.basemap.data import BasemapError, Bounds
 from geo.boundary import MAX_BYTES, Boundary, boundary_from_geojson, parse_geojson, union
+from geo.errors import GeoError
 from geo.scene import Line
 
 MAX_FEATURES = 500_000
@@ -47,11 +49,12 @@ def lines_from_file(
         raise BasemapError(f"no kind of line {kind!r}; kinds are {', '.join(KINDS)}")
     found: list[Line] = []
     names = []
-    for name, shapes in _layers(Path(path), bounds):
-        names.append(name)
-        what = kind or next((k for k, pattern in _KIND_OF if pattern.search(name)), None)
-        if what is not None:
-            found += [Line(what, points) for points in _clipped(shapes, bounds, tolerance_deg)]
+    with _whole(Path(path)):
+        for name, shapes in _layers(Path(path), bounds):
+            names.append(name)
+            what = kind or next((k for k, pattern in _KIND_OF if pattern.search(name)), None)
+            if what is not None:
+                found += [Line(what, points) for points in _clipped(shapes, bounds, tolerance_deg)]
     if not found and names and kind is None and not any(_kind(name) for name in names):
         raise BasemapError(
             f"{Path(path).name}: layers {', '.join(names)} say not what they are; "
@@ -67,7 +70,25 @@ def boundary_from_file(path: str | Path, codes: Sequence[str]) -> Boundary:
     `ISO_A2`); without `codes` a GeoJSON file is one boundary as it is. Raises `BasemapError`.
     """
     file = Path(path)
-    wanted = sorted({code.strip().upper() for code in codes})
+    with _whole(file):
+        return _boundary(file, sorted({code.strip().upper() for code in codes}))
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[None]:
+    """Makes one error of whatever GDAL, PROJ and GEOS say of a damaged file."""
+    try:
+        yield
+    except GeoError:
+        raise
+    except Exception as error:  # pyogrio alone raises five kinds, UnboundLocalError among them
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise BasemapError(
+            f"{file.name} cannot be read, it may be damaged ({told}); download it again"
+        ) from error
+
+
+def _boundary(file: Path, wanted: list[str]) -> Boundary:
     if not wanted:
         return boundary_from_geojson(_bytes(file), name=file.name)
     table = _country_table(file)
@@ -137,7 +158,12 @@ def _read(source: str, *, layer: str | None = None, bounds: Bounds | None = None
     if bounds is not None:
         frame = gpd.GeoSeries([shapely.box(*bounds)], crs="EPSG:4326")
         box = tuple(frame.to_crs(info["crs"] or "EPSG:4326").total_bounds)
-    table = pyogrio.read_dataframe(source, layer=layer, bbox=box, max_features=MAX_FEATURES)
+    table = pyogrio.read_dataframe(source, layer=layer, bbox=box, max_features=MAX_FEATURES + 1)
+    if len(table) > MAX_FEATURES:
+        raise BasemapError(
+            f"{Path(source).name} has more than {MAX_FEATURES:,} features near this map; "
+            "take a coarser file"
+        )
     return table.to_crs("EPSG:4326") if table.crs is not None else table
 
 
