@@ -1,4 +1,7 @@
-"""Films of pictures: GIF by Pillow, MP4 by imageio-ffmpeg (extra `video`), and their checks."""
+"""Films of pictures: GIF by Pillow, MP4 by imageio-ffmpeg (extra `video`), and their checks.
+
+What goes wrong in writing is an OSError; `geo.safeio.write_atomic` adds the file and the remedy.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ import numpy as np
 
 from geo.errors import GeoError
 from geo.image.style import EVENTS
-from geo.safeio import SafeWriteError
 
 _GIF_COLORS = 128
 _KEPT = sorted({str(v) for look in EVENTS.values() for v in look.values() if str(v)[0] == "#"})
@@ -58,6 +60,7 @@ def write_mp4(path: Path, frames: Iterator[Any], *, fps: int, held: int) -> None
         codec="libx264",
         quality=7,
         macro_block_size=2,
+        ffmpeg_log_level="quiet",  # what it says of a full disk is said once, by us
         output_params=["-movflags", "+faststart", "-map_metadata", "-1", "-f", "mp4"],
     )
     writer.send(None)
@@ -68,6 +71,8 @@ def write_mp4(path: Path, frames: Iterator[Any], *, fps: int, held: int) -> None
             writer.send(np.ascontiguousarray(last))
         for _ in range(held):
             writer.send(np.ascontiguousarray(last))
+    except OSError as error:  # a pipe that nobody reads: its message is a page of options
+        raise OSError("ffmpeg stopped before the last frame") from error
     finally:
         writer.close()
 
@@ -77,13 +82,16 @@ def check_gif(path: Path, frames: int) -> None:
     with image.open(path) as picture:
         # Frames that show nothing new are merged with the one before.
         if not 1 <= picture.n_frames <= frames:
-            raise SafeWriteError(f"{picture.n_frames} of {frames} frames were written")
+            raise OSError(f"{picture.n_frames} of {frames} frames were written")
         picture.seek(picture.n_frames - 1)
         picture.load()
 
 
 def check_mp4(path: Path, frames: int) -> None:
     ffmpeg: Any = importlib.import_module("imageio_ffmpeg")
-    found, _ = ffmpeg.count_frames_and_secs(str(path))
+    try:
+        found, _ = ffmpeg.count_frames_and_secs(str(path))
+    except RuntimeError as error:  # with all that ffmpeg says about itself
+        raise OSError("the film breaks off") from error
     if found < frames:
-        raise SafeWriteError(f"{found} of {frames} frames were written")
+        raise OSError(f"{found} of {frames} frames were written")
