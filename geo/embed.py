@@ -26,8 +26,8 @@ from geo.escape import html_text as safe
 from geo.escape import json_block, link
 from geo.leaflet import leaflet_css, leaflet_js
 from geo.payload import pack
-from geo.scene import Scene
-from geo.still import holder_name, holders_on, still_svg
+from geo.scene import UNKNOWN, Scene
+from geo.still import holder_name, holders_on, still_svg, swatch_svg
 
 EXPORTS = ("mount", "boot", "bytesFromBase64", "openScene")
 MOST_ROWS = 60
@@ -245,14 +245,27 @@ def _noscript(scene: Scene) -> str:
         for i in largest[:MOST_ROWS]
     )
     rest = f"<p>{len(known) - MOST_ROWS} more places.</p>" if len(known) > MOST_ROWS else ""
+    foot = [scene.licence, *scene.credits, scene.data_hash]
     sources = "".join(f"<li>{_source(s.publisher, s.title, s.date, s.url)}</li>"
                       for s in scene.sources[:MOST_ROWS])  # fmt: skip
     return (
         f"<h1>{safe(scene.title)}</h1><p>{safe(day)}</p>"
         f"{still_svg(scene, scene.last_day, label=f'{scene.title}, {day}')}"
-        f"<p>{safe(scene.rule)}</p><table><caption>{safe(day)}</caption>{rows}</table>{rest}"
-        f"<ul>{sources}</ul><p>{safe(' · '.join(scene.credits))} {safe(scene.data_hash)}</p>"
+        f"{_keys(scene, held)}<p>{safe(scene.rule)}</p>"
+        f"<table><caption>{safe(day)}</caption>{rows}</table>{rest}"
+        f"<ul>{sources}</ul><p>{safe(' · '.join(filter(None, foot)))}</p>"
     )
+
+
+def _keys(scene: Scene, held: Any) -> str:
+    """The fills of the still picture: those who hold something on its day, and who contest it."""
+    codes = sorted(
+        {int(code) for code in held if code != UNKNOWN}, key=lambda code: (code < 0, code)
+    )
+    rows = (
+        f"<li>{swatch_svg(scene, code)} {safe(holder_name(scene, code))}</li>" for code in codes
+    )
+    return f"<ul>{''.join(rows)}</ul>"
 
 
 def _source(publisher: str, title: str, date: str, url: str) -> str:

@@ -152,7 +152,16 @@ def _path(points: NDArray[np.float64], *, speck: int = 0) -> str:
     return f"{start}l{text}{'z' if speck else ''}" if steps else ""
 
 
-def _pattern(scene: Scene, code: int, lattice_px: int) -> str:
+def swatch_svg(scene: Scene, code: int) -> str:
+    """A small square filled as the land of one holder code is."""
+    size, tile = _tile(scene, code)
+    return (
+        f'<svg width="16" height="16" viewBox="0 0 {size} {size}" aria-hidden="true">{tile}</svg>'
+    )
+
+
+def _tile(scene: Scene, code: int) -> tuple[int, str]:
+    """What fills the land of a holder code: its size, and its shapes."""
     who = [code] if code >= 0 else list(scene.contests[-2 - code])
     size = 8 if code >= 0 else 8 * max(1, len(who))
     stripes = "".join(
@@ -161,9 +170,13 @@ def _pattern(scene: Scene, code: int, lattice_px: int) -> str:
     )
     hatch = HATCH.get(scene.actors[code].pattern, "") if code >= 0 else ""
     ink = f'<path d="{hatch}" stroke="#222" stroke-opacity=".6" stroke-linecap="round"/>'
+    return size, f"{stripes}{ink if hatch else ''}"
+
+
+def _pattern(scene: Scene, code: int, lattice_px: int) -> str:
+    size, tile = _tile(scene, code)
     turn = f"scale({1 / lattice_px:g})" + ("" if code >= 0 else " rotate(45)")
     return (
         f'<pattern id="fl-p{code}" width="{size}" height="{size}" '
-        f'patternUnits="userSpaceOnUse" patternTransform="{turn}">{stripes}'
-        f"{ink if hatch else ''}</pattern>"
+        f'patternUnits="userSpaceOnUse" patternTransform="{turn}">{tile}</pattern>'
     )

@@ -457,7 +457,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def test_without_script_there_is_a_picture_and_a_table(browser: Browser, address: str) -> None:
     with open_page(browser, **DESK, java_script_enabled=False) as (page, _):
         page.goto(address)
-        assert page.locator("noscript svg").count() == 1
+        assert page.locator("noscript > svg").count() == 1
         assert page.locator("noscript tr").count() > 20
 
 

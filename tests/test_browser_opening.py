@@ -122,3 +122,21 @@ def test_the_foot_says_licence_and_version_first_and_its_links_are_high_enough(
             "(links) => links.map((a) => a.getBoundingClientRect().height)"
         )
         assert heights and min(heights) >= 24
+
+
+def test_a_place_chosen_far_down_shows_the_head_of_what_is_said_of_it(
+    browser: Browser, address: str
+) -> None:
+    small = {"viewport": {"width": 1280, "height": 560}, "reduced_motion": "reduce"}
+    shown = """() => { const [side, head] = [".fl-side", ".fl-panel-head"].map((name) =>
+      document.querySelector(name).getBoundingClientRect());
+      return head.top >= side.top - 1 && head.bottom <= Math.min(side.bottom, innerHeight) + 1; }"""
+    with open_page(browser, **small) as (page, _):
+        ready(page, address)
+        page.locator(".fl-feed-item").first.wait_for()
+        page.locator(".fl-feed-item").last.click()
+        until(page, "!document.querySelector('.fl-panel').hidden")
+        comes_true(page, lambda: page.evaluate(shown), 3)
+        links = page.locator(".fl-claims a")
+        heights = links.evaluate_all("(all) => all.map((a) => a.getBoundingClientRect().height)")
+        assert heights and min(heights) >= 24

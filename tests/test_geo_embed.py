@@ -116,6 +116,11 @@ def test_without_script_a_picture_a_table_and_the_sources_remain() -> None:
     assert inside is not None
     for piece in ("<svg", "<table>", SCENE.rule, SCENE.sources[0].publisher, SCENE.data_hash):
         assert piece in inside.group(1)
+    assert f"<p>{SCENE.licence} · " in inside.group(1)
+    codes = np.unique(still.holders_on(SCENE, SCENE.last_day))
+    names = re.findall(r"<li><svg.*?</svg> ([^<]*)</li>", inside.group(1))
+    wanted = [still.holder_name(SCENE, int(code)) for code in codes if code != UNKNOWN]
+    assert sorted(names) == sorted(wanted) != []
 
 
 def test_options_that_cannot_be_are_refused() -> None:

@@ -128,7 +128,7 @@ function fillFoot(foot, scene, texts, t) {
   const many = texts ? sources.length : scene.sourceCount;
   foot.replaceChildren(
     scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), el("bdi", {}, scene.rule)) : "",
-    many ? el("details", texts ? { class: "fl-sources" } : {}, el("summary", {}, `${t("sources")} (${many})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
+    many ? el("details", texts ? { class: "fl-sources" } : {}, el("summary", {}, `${t("sources")} (${number(many, foot.closest("[lang]").lang)})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
     el("p", { class: "fl-muted fl-credits" }, spaced([
       // First what a reader of a picture must find, however little of the foot shows.
       scene.licence ? el("span", {}, `${t("licence")}: `, el("bdi", {}, scene.licence)) : null,

@@ -180,5 +180,12 @@ export function createPanel(scene, act) {
     node.replaceChildren(el("div", { class: "fl-panel-head" }, el("h2", { dir: "auto" }, title), close), ...body);
   }
 
-  return { node, update };
+  /** Scroll to the panel; what is longer than its room shows its head, with the name and the way out. */
+  function reveal(behavior) {
+    const head = node.firstChild;
+    const top = Math.max(0, node.parentNode.getBoundingClientRect().top);
+    (head.getBoundingClientRect().top < top ? head : node).scrollIntoView({ block: "nearest", behavior });
+  }
+
+  return { node, update, reveal };
 }

@@ -122,7 +122,7 @@ function start(root, opened, L, options, onState, handle) {
     slow();
     if (selected) {
       panel.node.focus({ preventScroll: true });
-      panel.node.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" });
+      panel.reveal(reduced ? "auto" : "smooth");
     }
     else if (returnFocus && returnFocus.isConnected) returnFocus.focus({ preventScroll: true });
   }
