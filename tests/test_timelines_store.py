@@ -257,6 +257,25 @@ WRONG_FILES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("boundary", "said"),
+    [
+        ('"XX"', "no ISO 3166"),
+        ('["SY", "QQ"]', "no ISO 3166"),
+        ('"b.geojson"', "b.geojson"),
+        ('"SY"', ""),
+    ],
+)
+def test_a_boundary_that_cannot_be_had_is_told_by_check(
+    boundary: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "b.geojson").write_text('{"type":"Polygon","coordinates":[[[35,34],[37', "utf-8")
+    claims = "kind,date,place,actor,source,lon,lat\ncontrol,2015-10-09,Marea,isil,s,37.2,36.5\n"
+    write(tmp_path, claims=claims, timeline=f"boundary = {boundary}\n")
+    problems = [p for p in check(tmp_path) if p.column == "boundary"]
+    assert [said in p.message and bool(p.remedy) for p in problems] == [True] * bool(said)
+
+
 @pytest.mark.parametrize("data, word", WRONG_FILES, ids=lambda value: repr(value)[:30])
 def test_files_that_are_no_table(tmp_path: Path, data: bytes, word: str) -> None:
     write(tmp_path, claims=data)

@@ -7,7 +7,8 @@ allows more). The others keep their claims and are shown as points, or only in l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ import numpy as np
 from timelines.errors import QueryError
 from timelines.ledger import Int
 from timelines.places import TimelinePlace
-from timelines.problems import shown
-from timelines.settings import FILE_SUFFIXES
+from timelines.problems import Problem, shown
+from timelines.settings import FILE, FILE_SUFFIXES, Settings
 
 if TYPE_CHECKING:
     from geo.tessellation import Tessellation
@@ -137,6 +138,32 @@ def _boundary(
     if right - left >= 360:
         left, right = -180.0, 180.0
     return shapely.box(left, low, right, high), "none given: land is not clipped at any border"
+
+
+def boundary_problems(settings: Settings, files: Mapping[str, str]) -> list[Problem]:
+    """What `frontlines check` says of a boundary: that it cannot be had, or what is odd about it.
+
+    A file that is not there, and words that are no code, are told when the settings are read.
+    """
+    import warnings
+
+    from geo.basemap import BasemapError, BasemapWarning, boundary, boundary_from_geojson
+
+    codes = [text for text in settings.boundary if re.fullmatch(r"[A-Za-z]{2}", text)]
+    remedy = "Mend it, or leave `boundary` away: land then ends with the reach alone."
+    found = []
+    try:
+        for name in settings.boundary:
+            if name in files:
+                boundary_from_geojson(files[name].encode(), name=name)
+        if codes:
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always", BasemapWarning)
+                boundary(codes)
+            found = [Problem(FILE, 0, "boundary", f"{one.message}.", "", "warning") for one in told]
+    except BasemapError as error:
+        found.append(Problem(FILE, 0, "boundary", f"{error}.", remedy))
+    return found
 
 
 def _from_file(timeline: Timeline, name: str) -> tuple[Any, str]:

@@ -16,7 +16,7 @@ from timelines.checking import check_claims, excuse_withdrawn
 from timelines.claims import Claims, Source
 from timelines.contents import TABLES, Contents
 from timelines.errors import DataError
-from timelines.land import shared_points
+from timelines.land import boundary_problems, shared_points
 from timelines.places import TimelinePlace
 from timelines.problems import Problem, errors_of, shown
 from timelines.reading import check_parties, read_actors, read_places, read_sources
@@ -87,6 +87,8 @@ def check(path_or_name: str | Path) -> list[Problem]:
     with _nothing_collected():
         loaded = load(store_at(path_or_name).read())
     problems = list(loaded.problems)
+    if loaded.settings.boundary:
+        problems += boundary_problems(loaded.settings, loaded.files)
     if (name := loaded.settings.cells) in loaded.files:
         from timelines.cells import problems_of
 
