@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import random
 import tarfile
 import zipfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from gazetteer import Gazetteer, Place, PlaceError, SourceError, resolve_json
 from gazetteer.relative import parse
 from gazetteer.sources import Report, format_of
+from tests.damage import damaged
 from tests.gazetteer_files import DUMP, WOF, read
 
 STATUSES = {"resolved", "ambiguous", "unknown"}
@@ -181,11 +181,7 @@ def test_a_damaged_download_is_one_error(tmp_path: Path, kind: str) -> None:
     assert read(path)[0]
     refused = 0
     for seed in range(60):
-        chance = random.Random(seed)
-        data = bytearray(whole)
-        for _ in range(chance.randint(1, 8)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        path.write_bytes(data if seed % 4 else data[: chance.randrange(len(data))])
+        path.write_bytes(damaged(whole, seed))
         try:
             read(path)
         except SourceError as error:

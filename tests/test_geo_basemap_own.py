@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import shapely
 
 from geo.basemap.data import BasemapError
 from geo.basemap.own import boundary_from_file, lines_from_file
+from tests.damage import damaged
 
 BOX = (36.0, 34.0, 40.0, 38.0)
 LINES = gpd.GeoDataFrame(
@@ -164,11 +164,7 @@ def test_a_damaged_file_is_one_error(tmp_path: Path, form: str) -> None:
     whole = path.read_bytes()
     refused = 0
     for seed in range(25):
-        chance = random.Random(seed)
-        data = bytearray(whole)
-        for _ in range(chance.randint(1, 8)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        path.write_bytes(data if seed % 4 else data[: chance.randrange(len(data))])
+        path.write_bytes(damaged(whole, seed))
         for read in (
             lambda: lines_from_file(path, BOX, tolerance_deg=0.01),
             lambda: boundary_from_file(path, ["SY"]),
