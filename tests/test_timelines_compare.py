@@ -321,7 +321,9 @@ def test_the_picture_is_whole_and_asks_nobody(autumn: Comparison, width_px: int)
     }
     assert len(text) < 80_000
     words = [element.text or "" for element in root.iter() if element.tag.endswith("text")]
-    assert any("Syrian government forces" in word for word in words) or width_px < 600
+    legend = " ".join(words)
+    assert "→ Syrian government forces" in legend
+    assert "Opposition (rebels, group not named)" in legend, "a long name goes on in the next line"
     for element in root.iter():
         x = element.get("x")
         assert x is None or 0 <= float(x) <= width_px

@@ -6,6 +6,7 @@ It needs no script, no style sheet and no request; texts are escaped as XML. Sho
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ FONT_PX = 12.0
 LETTER = 0.54  # mean width of a letter, in font sizes
 LABELS_A_MEGAPIXEL = 110
 MOST_LETTERS = 28
+MOST_NAME = 60  # letters of a name in the legend
+MOST_LINES = 4  # of the legend for one pair
 LEGEND_ROWS = 8
 ROW_PX = 20
 DEGREE_M = 111_320.0
@@ -199,9 +202,8 @@ def _legend(
     frame: Frame,
 ) -> tuple[str, int]:
     letters = int((frame.width - 50) / (FONT_PX * LETTER))
-    each = max(12, (letters - 11) // 2)
     texts = [
-        f"{km2:,.0f} km² · {_named(comparison, lost, each)} → {_named(comparison, gained, each)}"
+        f"{km2:,.0f} km² · {_named(comparison, lost)} → {_named(comparison, gained)}"
         for (lost, gained), km2 in rows[:LEGEND_ROWS]
     ]
     chips = len(texts)
@@ -215,16 +217,19 @@ def _legend(
     outside = sum(not frame.holds(c.lon, c.lat) for c in comparison.changes)
     if outside:
         texts.append(f"{outside} of the changed places not in the picture.")
-    drawn = []
+    drawn, y = [], frame.height + 10
     for i, text in enumerate(texts):
-        y = frame.height + 10 + i * ROW_PX
         if i < chips:
             drawn.append(
                 f'<rect x="10" y="{y}" width="24" height="14" fill="url(#fl-c{i})" '
                 'stroke="#222222"/>'
             )
-        drawn.append(f'<text x="{40 if i < chips else 10}" y="{y + 11}">{svg_text(text)}</text>')
-    return "".join(drawn), len(texts) * ROW_PX + 16
+        # On a phone a pair of long names takes two lines or three; none is cut.
+        for line in textwrap.wrap(text, letters, max_lines=MOST_LINES, placeholder=" …"):
+            x = 40 if i < chips else 10
+            drawn.append(f'<text x="{x}" y="{y + 11}">{svg_text(line)}</text>')
+            y += ROW_PX
+    return "".join(drawn), y + 6 - frame.height
 
 
 def _pattern(comparison: Comparison, number: int, pair: tuple[Holders, Holders]) -> str:
@@ -247,9 +252,11 @@ def _color(comparison: Comparison, actor: str) -> str:
     return xml_text(comparison.timeline.actors[actor].color or UNKNOWN_COLOR)
 
 
-def _named(comparison: Comparison, holders: Iterable[str], letters: int) -> str:
-    names = " / ".join(comparison.timeline.actors[a].name for a in holders)
-    return _short(names, letters) or "not known"
+def _named(comparison: Comparison, holders: Iterable[str]) -> str:
+    return (
+        " / ".join(_short(comparison.timeline.actors[a].name, MOST_NAME) for a in holders)
+        or "not known"
+    )
 
 
 def _short(text: str, limit: int = MOST_LETTERS) -> str:
