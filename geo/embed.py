@@ -196,6 +196,8 @@ def _page(plan: _Plan, data_name: str | None) -> str:
     style = f"{assets.leaflet_css}\n{assets.css}"
     code = f"{assets.leaflet_js}\n{assets.js}\nwindow.frontlines.boot(window.L);"
     title = safe(scene.title)
+    words = safe(scene.description)
+    about = f'<meta name="description" content="{words}">\n' if words else ""
     direction = "rtl" if lang == "ar" else "ltr"
     policy = (
         f"default-src 'none'; script-src {_hash(loader)} {_hash(code)}; "
@@ -207,7 +209,7 @@ def _page(plan: _Plan, data_name: str | None) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f'<title>{title}</title>\n<meta name="description" content="{safe(scene.description)}">\n'
+        f"<title>{title}</title>\n{about}"
         f"<style>{page_css}</style>\n</head>\n<body>\n"
         f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
         f'<script type="application/json" id="fl-options">{json_block(plan.options)}</script>\n'
@@ -234,14 +236,16 @@ def _hash(text: str) -> str:
 
 
 def _noscript(scene: Scene) -> str:
-    """What a page without script shows: the last day as a picture and a table, and the sources."""
+    """What a page without script shows: the last day as a picture and a table, and the sources.
+
+    Rows and items are not closed: HTML lets that be, and every page carries this.
+    """
     day = str(np.datetime64(scene.last_day, "D"))
     held = holders_on(scene, scene.last_day)
     known = [i for i in range(len(scene.places)) if held[i] != -1]
     largest = sorted(known, key=lambda i: (-scene.places[i].population, scene.places[i].id))
     rows = "".join(
-        f"<tr><td>{safe(scene.places[i].name)}</td>"
-        f"<td>{safe(holder_name(scene, int(held[i])))}</td></tr>"
+        f"<tr><td>{safe(scene.places[i].name)}<td>{safe(holder_name(scene, int(held[i])))}"
         for i in largest[:MOST_ROWS]
     )
     rest = f"<p>{len(known) - MOST_ROWS} more places.</p>" if len(known) > MOST_ROWS else ""
@@ -253,7 +257,7 @@ def _noscript(scene: Scene) -> str:
         f"{still_svg(scene, scene.last_day, label=f'{scene.title}, {day}')}"
         f"{_keys(scene, held)}<p>{safe(scene.rule)}</p>"
         f"<table><caption>{safe(day)}</caption>{rows}</table>{rest}"
-        f"<ul>{sources}</ul><p>{safe(' · '.join(filter(None, foot)))}</p>"
+        f"{sources and f'<ul>{sources}</ul>'}<p>{safe(' · '.join(filter(None, foot)))}</p>"
     )
 
 
@@ -262,9 +266,7 @@ def _keys(scene: Scene, held: Any) -> str:
     codes = sorted(
         {int(code) for code in held if code != UNKNOWN}, key=lambda code: (code < 0, code)
     )
-    rows = (
-        f"<li>{swatch_svg(scene, code)} {safe(holder_name(scene, code))}</li>" for code in codes
-    )
+    rows = (f"<li>{swatch_svg(scene, code)} {safe(holder_name(scene, code))}" for code in codes)
     return f"<ul>{''.join(rows)}</ul>"
 
 

@@ -155,9 +155,7 @@ def _path(points: NDArray[np.float64], *, speck: int = 0) -> str:
 def swatch_svg(scene: Scene, code: int) -> str:
     """A small square filled as the land of one holder code is."""
     size, tile = _tile(scene, code)
-    return (
-        f'<svg width="16" height="16" viewBox="0 0 {size} {size}" aria-hidden="true">{tile}</svg>'
-    )
+    return f'<svg width="16" height="16" viewBox="0 0 {size} {size}">{tile}</svg>'
 
 
 def _tile(scene: Scene, code: int) -> tuple[int, str]:
@@ -165,11 +163,11 @@ def _tile(scene: Scene, code: int) -> tuple[int, str]:
     who = [code] if code >= 0 else list(scene.contests[-2 - code])
     size = 8 if code >= 0 else 8 * max(1, len(who))
     stripes = "".join(
-        f'<rect x="{8 * i}" width="8" height="{size}" fill="{html_text(scene.actors[a].color)}"/>'
+        f'<path d="M{8 * i} 0h8v{size}h-8z" fill="{html_text(scene.actors[a].color)}"/>'
         for i, a in enumerate(who)
     )
     hatch = HATCH.get(scene.actors[code].pattern, "") if code >= 0 else ""
-    ink = f'<path d="{hatch}" stroke="#222" stroke-opacity=".6" stroke-linecap="round"/>'
+    ink = f'<path d="{hatch}" stroke="#2229" stroke-linecap="round"/>'
     return size, f"{stripes}{ink if hatch else ''}"
 
 
