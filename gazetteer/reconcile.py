@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gazetteer.lookup import Gazetteer
-from gazetteer.names import fold
+from gazetteer.names import fold, forms
 from gazetteer.places import Candidate, GazetteerError, Match, Place
 
 BATCH_MAX, LIMIT_MAX = 500, 50
@@ -167,8 +167,10 @@ def where(place: Place) -> str:
 def suggest_entity(gazetteer: Gazetteer, prefix: str, cursor: int = 0) -> dict[str, Any]:
     """Places whose name begins with ``prefix``, then those it may be a spelling of."""
     index = gazetteer.index
-    numbers = index.beginning(fold(prefix), 20) if fold(prefix) else []
+    asked = fold(prefix)
+    numbers = index.beginning(asked, 20) if asked else []
     places = [index.place(number) for number in numbers]
+    places.sort(key=lambda place: asked not in forms(place.all_names()).fold)
     places += [candidate.place for candidate in gazetteer.resolve(prefix).candidates]
     distinct = list({place.id: place for place in places}.values())
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,13 @@ class StackedIndex:
         return None
 
     def beginning(self, folded: str, limit: int) -> list[int]:
+        # In turn, the last laid first: sources that a user added must not wait behind a world.
         found = [
-            number + shift
+            [number + shift for number in part.beginning(folded, limit)]
             for part, shift in zip(self._parts, self._places, strict=False)
-            for number in part.beginning(folded, limit)
         ]
-        return found[:limit]
+        turns = zip_longest(*reversed(found))
+        return [number for turn in turns for number in turn if number is not None][:limit]
 
 
 def _together(kind: Any, pieces: Sequence[Any], rows: Sequence[I64]) -> list[Any]:

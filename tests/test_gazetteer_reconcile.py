@@ -18,7 +18,9 @@ import jsonschema
 import pytest
 
 from gazetteer import Gazetteer, GazetteerError, Place, reconcile
+from gazetteer.memory import MemoryIndex
 from gazetteer.serve import server
+from gazetteer.stack import StackedIndex
 
 HOSTILE = "</title><script>alert(1)</script>{{7*7}}"
 PLACES = [
@@ -299,3 +301,11 @@ def test_too_large_a_request_is_refused(base: str) -> None:
         urllib.request.urlopen(request, timeout=20)
     with caught.value as error:
         assert error.code == 413
+
+
+def test_suggestions_of_an_added_source_do_not_wait_behind_a_world() -> None:
+    world = MemoryIndex(Place(f"w{i}", f"Surmanah {i}", 30.0, i / 9) for i in range(60))
+    added = MemoryIndex([Place("a", "Surkah", 37.0, 36.0), Place("b", "Sur", 35.2, 33.3)])
+    told = reconcile.suggest_entity(Gazetteer(StackedIndex([world, added])), "Sur")["result"]
+    assert told[0]["id"] == "b"  # the very name first
+    assert "a" in [place["id"] for place in told[:3]]
