@@ -24,7 +24,12 @@ from gazetteer import letters
 F32 = NDArray[np.float32]
 Codes = NDArray[np.uint16]
 Layers = NDArray[np.intp]
-SYMBOL, WORD_END, GENERIC = np.uint16(0x7F), np.uint16(0x80), np.uint16(0x100)
+SYMBOL, WORD_END, GENERIC = np.uint16(0xFF), np.uint16(0x100), np.uint16(0x200)
+FIRST, LAST = 0xE200, 0xEB00
+"""Added to the code points of letters that begin or end a word: vowels and weak letters change
+most there, and a letter has a price of its own for each of them. Both areas are private use."""
+_TOLD_APART = 0x800
+_BEGINNING = np.isin(np.arange(_TOLD_APART), [ord(c) for c in "aeiouwyAEIUاويع"])
 SKIP_WORD, SKIP_GENERIC = 6.0, 2.0
 """Nats for a word, or a generic word, that only one of two names has."""
 GENERIC_ALONE = 2.5
@@ -70,7 +75,9 @@ def default_costs() -> Costs:
 def costs_from_json(table: dict[str, Any]) -> Costs:
     """A table as :mod:`gazetteer.fit` writes it: prices in hundredths of a nat, by profile."""
     blocks = [table["profiles"][name] for name in PROFILES]
-    symbols = sorted({c for block in blocks for c in block["query"] + block["name"]})
+    met = {c for block in blocks for c in block["query"] + block["name"]}
+    # Letters with a mark or in a place that one profile never met cost what plain ones do.
+    symbols = sorted({*met, *map(base, met), *map(chr, letters.PLAIN)})
     code = np.ones(0x10000, dtype=np.uint8)
     code[0] = 0
     for position, symbol in enumerate(symbols):
@@ -87,22 +94,59 @@ def costs_from_json(table: dict[str, Any]) -> Costs:
         drop[layer, rows] = np.array(block["drop"], dtype=np.float32) / 100
         add[layer, columns] = np.array(block["add"], dtype=np.float32) / 100
         alone[layer, rows] = np.array(block["alone"], dtype=np.float32) / 100
+        for symbol in symbols:
+            one = code[ord(symbol)]
+            if symbol not in block["query"] and (like := _nearest(symbol, block["query"])):
+                for prices_of in (substitute, drop, alone):
+                    prices_of[layer, one] = prices_of[layer, code[ord(like)]]
+        for symbol in symbols:
+            one = code[ord(symbol)]
+            if symbol not in block["name"] and (like := _nearest(symbol, block["name"])):
+                substitute[layer, :, one] = substitute[layer, :, code[ord(like)]]
+                add[layer, one] = add[layer, code[ord(like)]]
     for column in (drop, add, alone):
         column[:, 0] = 0
     substitute[:, 0, :] = substitute[:, :, 0] = 50
     substitute[:, 0, 0] = 0
-    arabic = np.array([False, False, *(c >= "\u0600" for c in symbols)])
+    arabic = np.array([False, False, *(base(c) >= "\u0600" for c in symbols)])
     return Costs(code, arabic, substitute, drop, add, alone)
+
+
+def base(symbol: str) -> str:
+    """A symbol without its place in the word."""
+    point = ord(symbol)
+    return chr(point - (LAST if point >= LAST else FIRST if point >= FIRST else 0))
+
+
+def _nearest(symbol: str, met: str) -> str:
+    """The symbol whose prices one takes that was not met in fitting; "" where there is none."""
+    plain = base(symbol)
+    place = ord(symbol) - ord(plain)
+    unmarked = plain.translate(letters.PLAIN)
+    return next((c for c in (chr(ord(unmarked) + place), plain, unmarked) if c in met), "")
+
+
+def placed(texts: Sequence[str], width: int) -> NDArray[np.uint32]:
+    """Code points (n, width) of symbol strings, the letters at either end of a word moved."""
+    points = np.array(texts, dtype=f"U{width}").view(np.uint32).reshape(len(texts), width)
+    gap = (points == 0) | (points == 32) | (points == ord(letters.GENERIC_MARK))
+    edge = np.ones((len(texts), 1), dtype=bool)
+    apart = ~gap & (points < _TOLD_APART)
+    first = apart & np.hstack([edge, gap[:, :-1]])
+    first &= _BEGINNING[np.minimum(points, _TOLD_APART - 1)]
+    last = apart & np.hstack([gap[:, 1:], edge]) & ~first
+    moved: NDArray[np.uint32] = points + (first * FIRST + last * LAST).astype(np.uint32)
+    return moved
 
 
 def encode(texts: Sequence[str], costs: Costs) -> Codes:
     """Symbol strings to codes (n, MAX_SYMBOLS), zero-padded.
 
-    The low seven bits are the symbol; WORD_END marks the last symbol of a word, GENERIC every
+    The low eight bits are the symbol; WORD_END marks the last symbol of a word, GENERIC every
     symbol of a generic word.
     """
     width = MAX_SYMBOLS + 8
-    points = np.array(texts, dtype=f"U{width}").view(np.uint32).reshape(len(texts), width)
+    points = placed(texts, width)
     marked = points == ord(letters.GENERIC_MARK)
     gap = (points == 0) | (points == 32) | marked
     codes = costs.code[np.minimum(points, 0xFFFF)].astype(np.uint16)

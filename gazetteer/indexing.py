@@ -180,7 +180,7 @@ def _write_forms(db: sqlite3.Connection, spool: Spool) -> int:
             ((count + i, *row[:3], *row[4:]) for i, row in enumerate(batch)),
         )
         flat, rough, bare, core, _, _ = map(list, zip(*batch, strict=True))
-        found = keys.keys_of(Forms([], flat, core, rough, bare, []))
+        found = keys.keys_of(Forms([], flat, core, rough, bare, [], []))
         spool.add_keys(found.key, found.owner + count)
         count += len(batch)
     return count

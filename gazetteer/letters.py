@@ -61,11 +61,17 @@ FOLD = str.maketrans(
     }
 )
 
-# Applied before diacritics are dropped: letters whose mark changes the consonant.
+# Applied before diacritics are dropped: letters whose mark tells another sound, as long vowels and
+# emphatic consonants (BGN/PCGN, ALA-LC, French maps), each one symbol.
 MARKED = str.maketrans(
     {"ş": "sh", "š": "sh", "ș": "sh", "ç": "ch", "č": "ch", "ğ": "gh", "ž": "zh", "ż": "zh"}
     | {"ź": "zh", "ś": "s", "ć": "ch", "ń": "n", "ẖ": "kh", "ḵ": "kh", "ġ": "gh"}
+    | {"ï": "i", "é": "E", "è": "E", "ê": "E", "ē": "E"}
+    | {**dict.fromkeys("āâá", "A"), **dict.fromkeys("īîí", "I"), **dict.fromkeys("ūûú", "U")}
+    | {"ḩ": "H", "ḥ": "H", "ṣ": "Q", "ţ": "W", "ṭ": "W", "ț": "W", "ḑ": "P", "ḍ": "P", "ẓ": "V"}
 )
+# What a mark was on. Long vowels and emphatic consonants are letters of their own in Arabic script.
+PLAIN = str.maketrans("AIUEHQWPV", "aiuehstdz")
 
 _CYRILLIC = "абвгґдеєжзиіїйклмнопрстуфхцчшщъыьэюяёўј"
 _CYRILLIC_SOUNDS = (
@@ -79,27 +85,28 @@ CYRILLIC = str.maketrans(
 )
 
 # Latin digraphs to one symbol each; longest first. Upper case letters are symbols of their own:
-# X is free, S = sh, C = ch (tch), G = gh, T = th, D = dh, R = French rh, Z = zh.
+# S = sh, C = ch (tch), G = gh, T = th, D = dh, R = French rh, Z = zh; and those of PLAIN.
 DIGRAPHS = (
     ("shch", "SC"), ("tsch", "C"), ("dsch", "j"), ("sch", "S"), ("tch", "C"), ("dj", "j"),
     ("kh", "x"), ("gh", "G"), ("sh", "S"), ("ch", "C"), ("th", "T"), ("dh", "D"), ("rrh", "G"),
     ("rh", "R"), ("zh", "Z"), ("ph", "f"), ("ck", "k"), ("qu", "q"), ("gue", "ge"), ("gui", "gi"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("eu", "o"), ("iy", "y"), ("yi", "y"), ("ei", "ay"),
-    ("ey", "ay"), ("ai", "ay"), ("aw", "au"), ("ow", "au"),
+    ("guE", "gE"), ("guI", "gI"), ("ou", "u"), ("oU", "U"), ("oo", "u"), ("ee", "i"), ("eu", "o"),
+    ("iy", "y"), ("yi", "y"), ("ei", "ay"), ("ey", "ay"), ("ai", "ay"), ("aw", "au"), ("ow", "au"),
+    ("Iy", "y"), ("yI", "y"), ("Ei", "ay"), ("Ey", "ay"), ("aI", "ay"), ("eI", "ay"),
 )  # fmt: skip
 
 # Consonant classes of the skeleton. Symbols missing here (vowels, semivowels, ayn, hamza) vanish.
 _CLASSES = {
     "b": "bpبپ",
-    "t": "tTتطث",
-    "d": "dDدضذظ",
+    "t": "tTWتطث",
+    "d": "dDPدضذظ",
     "r": "rرڕ",
-    "z": "zز",
-    "s": "sسص",
+    "z": "zVز",
+    "s": "sQسص",
     "j": "jZجژ",
     "S": "SCcشچ",
     "x": "xخ",
-    "h": "hحه",
+    "h": "hHحه",
     "G": "GRغ",
     "g": "gگ",
     "f": "fvفڤ",
@@ -116,12 +123,13 @@ AYN = "ɂ"
 AYN_SIGNS = "`‘ʿʻˋ"
 GENERIC_MARK = "\ue000"
 """Follows a generic word in symbol strings; a private character that no name contains."""
-DROP_WEAK = dict.fromkeys(map(ord, "aeiouyw" + "اويعةۆێٲئؤ" + " " + GENERIC_MARK + AYN))
+DROP_WEAK = dict.fromkeys(map(ord, "aeiouywAEIU" + "اويعةۆێٲئؤ" + " " + GENERIC_MARK + AYN))
 
 # One sound, one letter, across scripts: what rapidfuzz compares when it thins out candidates.
 ROUGH = str.maketrans(
     {" ": "", GENERIC_MARK: "", AYN: "a"}
     | {"y": "i", "e": "i", "w": "u", "o": "u", "p": "b", "v": "f", "q": "k", "T": "t", "D": "d"}
+    | {"A": "a", "I": "i", "U": "u", "E": "i", "H": "h", "Q": "s", "W": "t", "P": "d", "V": "z"}
     | {"R": "G", "Z": "j", "C": "S", "ا": "a", "ة": "a", "و": "u", "ي": "i", "ع": "a"}
     | {a: k for k, symbols in _CLASSES.items() for a in symbols if a > "z"}
 )

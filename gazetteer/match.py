@@ -19,13 +19,11 @@ from numpy.typing import NDArray
 
 from gazetteer.memory import F64, I64, Index, PlaceColumns
 from gazetteer.names import Forms, forms
-from gazetteer.pool import POOL, Drawn, Priced, draw, price, thin
+from gazetteer.pool import POOL, SAME_SOUND, Drawn, Priced, draw, price, thin
 
 _NEVER = -40.0
 EXACT_LEAD = 0.25
 """Nats by which an exact spelling leads near ones at least."""
-SAME_SOUND = 1.5
-"""Nats up to which two forms are called the same sounds."""
 
 FOLDED, SOUNDS, PARTLY, EDITED = range(4)
 COST, ALIKE, OTHER_COST = 0, 2, 7

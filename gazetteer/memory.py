@@ -267,6 +267,7 @@ def pick(made: Forms, numbers: I64) -> Forms:
         [made.rough[i] for i in at],
         [made.bare[i] for i in at],
         [made.article[i] for i in at],
+        [made.marked[i] for i in at],
     )
 
 

@@ -1,12 +1,14 @@
 """Names to comparable forms, many at a time.
 
-Four forms are made of each name. ``fold`` is what the eye calls the same spelling: case,
+Five forms are made of each name. ``fold`` is what the eye calls the same spelling: case,
 diacritics, apostrophes and punctuation gone, script kept. ``flat`` is words of sound symbols
 (see :mod:`gazetteer.letters`): articles gone, digraphs one symbol, generic words such as *tell*
 or *kafr* marked; Arabic letters stay Arabic letters, since a missing short vowel is not the same
 as a dropped one. ``core`` leaves the generic words out. ``rough`` is ``flat`` without spaces in
 one alphabet for all scripts, ``bare`` the same of ``core``. ``article`` tells whether the name
-began with one.
+began with one. ``marked`` is ``flat`` with long vowels and emphatic consonants still told apart, as
+careful romanisations write them: what a query is priced by, since Arabic script has letters for
+them. Names are indexed without, so that careful and careless spellings share a form.
 
 All rules run over one long text with a name a line: a regular expression over a megabyte costs
 far less than a hundred thousand calls.
@@ -31,27 +33,28 @@ _OTHER_SCRIPT = re.compile(
 )
 _ARTICLES = (
     # a separate article, plain or assimilated ("az zerbah", "ech chir")
-    re.compile(r"(?m)(?<![^\s])(?:al|el|ul|il|eal) (?=\w)"),
-    re.compile(r"(?m)(?<![^\s])[aei](sh|ch|th|dh|[tdrzsnjl]) (?=\1)"),
+    re.compile(r"(?m)(?<![^\s])(?:[aA]l|el|ul|il|eal) (?=\w)"),
+    re.compile(r"(?m)(?<![^\s])[aeiA](sh|ch|th|dh|[tdrzsnjlQWPV]) (?=\1)"),
     re.compile(r"(?m)(?<![^\s])ال(?=\w{2})"),
 )
 _HAS_ARTICLE = re.compile(
     r"(?:al|el|ul|il|[aei](?P<c>sh|ch|th|dh|[tdrzsnjl])(?= (?P=c))) (?=\w)|ال(?=\w{2})"
 )
 _ATTACHED = re.compile(
-    r"(?m)(?<![^\s])(?:[ae]l(?=[bcdfghjkmnpqrstvwxyz]\w{2})|[ae](?=(sh|ch|[tdrzsn])\1\w{2}))"
+    r"(?m)(?<![^\s])(?:[ae]l(?=[bcdfghjkmnpqrstvwxyzHQWPV]\w{2})|[ae](?=(sh|ch|[tdrzsnQWPV])\1\w{2}))"
 )
-_ATTACHED_EL = re.compile(r"(?<![^\s])el(?=[bcdfghjkmnpqrstvwxyz]\w{3})")
+_ATTACHED_EL = re.compile(r"(?<![^\s])el(?=[bcdfghjkmnpqrstvwxyzHQWPV]\w{3})")
 _GLUED = re.compile(r"(?m)(?<![^\s])(kafar|kafr|kafer|kfar|كفر)(?=\w{3})")
 _MODIFIER = re.compile(r"(?m)^([^\n]*?)\b(" + "|".join(letters.MODIFIERS) + r")\b ?([^\n]*)$")
-_FINAL_H = re.compile(r"(?<=[aei])h\b")
+_FINAL_H = re.compile(r"(?<=[aeiAEI])h\b")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 _NOT_LAST = re.compile(r"\S+(?= \S)")
 _AFTER = re.compile(r"(?<=\S )\S+")
 _MARKED_WORD = re.compile(rf"\S+{letters.GENERIC_MARK} ?")
 _PARTED = re.compile(rf"(?<=[cdgkrst])[{letters.APOSTROPHES}](?=h)")
 _AYN = re.compile(f"[{letters.AYN_SIGNS}]+")
-_DOUBLE_A = re.compile("aa")
+_DOUBLE_A = re.compile("a[aA]|A[aA]")
+_NO_MARKS = {**letters.PLAIN, ord(letters.AYN): None}
 _WORD = re.compile(r"\S+")
 _FINAL_HA = re.compile(r"ه(?!\w)")
 _BGN_S = re.compile(r"(?m)^.*[āīūḩţḑ‘’`].*$")
@@ -67,6 +70,7 @@ class Forms:
     rough: list[str]
     bare: list[str]
     article: list[bool]
+    marked: list[str]
 
 
 def clean(name: str) -> str:
@@ -86,13 +90,15 @@ def fold(name: str) -> str:
 def forms(names: Sequence[str]) -> Forms:
     """The forms of each name. Never raises, whatever the text holds."""
     if not names:
-        return Forms([], [], [], [], [], [])
+        return Forms([], [], [], [], [], [], [])
     lowered = "\n".join([clean(name) for name in names]).casefold()
     folded = _fold(lowered)
     if "ş" in lowered:  # BGN writes the emphatic s so, Turkish and Kurdish write sh
-        lowered = _BGN_S.sub(lambda m: m[0].replace("ş", "s"), lowered)
+        lowered = _BGN_S.sub(lambda m: m[0].replace("ş", "Q"), lowered)
     if _PARTED.search(lowered):  # s'h is no sh
         lowered = _PARTED.sub(letters.PARTED, lowered)
+    if "z\u0327" in lowered:
+        lowered = lowered.replace("z\u0327", "V")
     lowered = _AYN.sub(letters.AYN, lowered)
     sounds = _fold(_to_latin(lowered.translate(letters.MARKED)))
     sounds = _DOUBLE_A.sub(_ayn_between, sounds)
@@ -103,9 +109,10 @@ def forms(names: Sequence[str]) -> Forms:
     sounds = _GLUED.sub(r"\1 ", _ATTACHED_EL.sub("", sounds))
     sounds = _NOT_LAST.sub(_mark_generic, _WORD.sub(_drop_descriptor, sounds))
     sounds = _AFTER.sub(_mark_qualifier, sounds)
-    flat = _EDGES.sub("", _SPACES.sub(" ", _symbols(sounds)))
+    marked = _EDGES.sub("", _SPACES.sub(" ", _symbols(sounds)))
+    flat = _unmarked(marked)
     core = _symbols(_ATTACHED.sub("", _MARKED_WORD.sub("", sounds)))
-    core = _EDGES.sub("", _SPACES.sub(" ", core))
+    core = _unmarked(_EDGES.sub("", _SPACES.sub(" ", core)))
     folds = folded.split("\n")
     return Forms(
         folds,
@@ -114,7 +121,14 @@ def forms(names: Sequence[str]) -> Forms:
         _roughly(flat).split("\n"),
         _roughly(core).split("\n"),
         [_HAS_ARTICLE.match(text) is not None for text in folds],
+        marked.split("\n"),
     )
+
+
+def _unmarked(symbols: str) -> str:
+    """Symbols as if no mark had been written: a final h then is silent, and qu one sound."""
+    plain = _FINAL_H.sub("", symbols.replace("qU", "q").translate(letters.PLAIN))
+    return _DOUBLED.sub(r"\1", plain)
 
 
 def _roughly(symbols: str) -> str:
@@ -149,16 +163,17 @@ def _modifier_last(match: re.Match[str]) -> str:
 
 def _ayn_between(match: re.Match[str]) -> str:
     begins = match.start() == 0 or match.string[match.start() - 1] in " \n"
-    return letters.AYN + "a" if begins else "a" + letters.AYN + "a"
+    return letters.AYN + match[0][1] if begins else match[0][0] + letters.AYN + match[0][1]
 
 
 def _mark_generic(match: re.Match[str]) -> str:
-    plain = match[0].replace(letters.AYN, "")
+    plain = match[0].translate(_NO_MARKS)
     return match[0] + letters.GENERIC_MARK if plain in letters.GENERIC else match[0]
 
 
 def _mark_qualifier(match: re.Match[str]) -> str:
-    return match[0] + letters.GENERIC_MARK if match[0] in letters.QUALIFIER else match[0]
+    plain = match[0].translate(letters.PLAIN)
+    return match[0] + letters.GENERIC_MARK if plain in letters.QUALIFIER else match[0]
 
 
 def _drop_descriptor(match: re.Match[str]) -> str:

@@ -22,6 +22,8 @@ LESS_ALIKE, FEWEST = 0.32, 8
 """Forms so much less alike than the best are not priced, but for this many."""
 # Order of looking, by kind of key: sound, skeleton, core, edit, word.
 _KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
+SAME_SOUND = 1.5
+"""Nats up to which two forms are called the same sounds; the very same never cost more."""
 _SMALL = 1e-3  # values of less than 500 stay within their group
 
 
@@ -127,11 +129,14 @@ def price(
 ) -> Priced:
     """What each pair of forms costs, and what a chance match would have cost."""
     costs = editcost.default_costs()
-    codes = editcost.encode(asked.flat, costs)
+    codes = editcost.encode(asked.marked, costs)
     mine, theirs = codes[query], columns.flat[where]
     arabic, from_arabic = editcost.is_arabic(theirs, costs), editcost.is_arabic(codes, costs)[query]
     layer = editcost.layers(from_arabic, arabic, columns.slavic[where])
     cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
+    # Prices are learned from spellings that differ, and say little of the very same sounds.
+    same = (mine == theirs).all(axis=1)
+    cost[same] = np.minimum(cost[same], SAME_SOUND)
     first = np.array([rough[:1] for rough in asked.rough], dtype=object)
     stored = np.array([rough[:1] for rough in columns.rough], dtype=object)
     length = (codes > 0).sum(axis=1).astype(np.float64)[query]

@@ -87,7 +87,7 @@ def rows_of(index: MemoryIndex, queries: Sequence[Query]) -> Rows:
     agree = names.article == np.array(asked.article, dtype=bool)[of]
     facts = [priced.alike[pair], priced.initial[pair], priced.foreign[pair], agree]
     return Rows(
-        editcost.encode(asked.flat, editcost.default_costs())[priced.query],
+        editcost.encode(asked.marked, editcost.default_costs())[priced.query],
         columns.flat[where],
         columns.slavic[where],
         pair,

@@ -14,7 +14,7 @@ from gazetteer.certainty import CLIP, FEATURES
 from gazetteer.memory import F64
 
 Flags = NDArray[np.bool_]
-HIDDEN, ROUNDS, NETWORKS = (24, 12), 24, 3
+HIDDEN, ROUNDS, NETWORKS = (24, 12), 24, 6
 DECAY, RATE, BATCH = 3e-4, 3e-3, 512
 
 

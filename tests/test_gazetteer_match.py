@@ -24,7 +24,7 @@ LETTERS = st.text(alphabet="abdfghijklmnqrstuwxyz", min_size=1, max_size=12)
 
 def price(query: str, name: str) -> tuple[float, float]:
     """Cost, and evidence, of one name as a spelling of another."""
-    asked, stored = (editcost.encode(forms([t]).flat, COSTS) for t in (query, name))
+    asked, stored = (editcost.encode(forms([t]).marked, COSTS) for t in (query, name))
     layer = editcost.profiles(asked, stored, np.array([False]), COSTS)
     cost = float(editcost.distances(asked, stored, layer, COSTS)[0])
     return cost, float(editcost.alone(asked, layer, COSTS)[0]) - cost
@@ -133,7 +133,7 @@ def test_expand_writes_ranges_out() -> None:
 
 def test_cheapest_script_adds_up_to_the_cost() -> None:
     one, other = "Kuweris", "Kuwayris"
-    asked, stored = (editcost.encode(forms([t]).flat, COSTS) for t in (one, other))
+    asked, stored = (editcost.encode(forms([t]).marked, COSTS) for t in (one, other))
     layer = editcost.profiles(asked, stored, np.array([False]), COSTS)
     used = [np.zeros(x.size) for x in (COSTS.substitute, COSTS.drop, COSTS.add)]
     script.cheapest(asked, stored, layer, COSTS, np.ones(1), used)
