@@ -271,4 +271,5 @@ def joined(one: Place, other: Place) -> Place:
 
 def reason_text(code: int, tenths: int) -> str:
     """Why a candidate was proposed, in a few words; the edit cost in tenths of a nat."""
-    return f"{REASONS[code]} (edit cost {tenths / 10:.1f})" if tenths else REASONS[code]
+    told = tenths and code != FOLDED
+    return f"{REASONS[code]} (edit cost {tenths / 10:.1f})" if told else REASONS[code]

@@ -154,7 +154,7 @@ def test_an_ambiguous_name_is_asked_for(folder: Path, hand: dict[str, Any]) -> N
 def test_names_of_claims_that_are_there_are_settled(folder: Path, hand: dict[str, Any]) -> None:
     rows = "".join(
         f"c{i},control,2015-10-1{i},{name},isil,report {name},,,\n"
-        for i, name in enumerate(["Suran", "Suran", "Qqxzz <b>Farm", "Mareea"])
+        for i, name in enumerate(["Suran", "Suran", "Qqxzz <b>Farm", "Mari'"])
     )
     (folder / "claims.csv").write_text(HEADER + ROWS + rows, "utf-8")
     (folder / "places.csv").write_text("id,name,lon,lat\nmarea,Marea,37.2,36.48\n", "utf-8")
@@ -179,7 +179,7 @@ def test_names_of_claims_that_are_there_are_settled(folder: Path, hand: dict[str
     (lat,) = [one for one in app.text_input if one.label == "Latitude (degrees)"]
     app = press(lat.set_value("36.52").run(), "Settle 1 name(s)")
     assert not app.exception
-    assert [(p.severity, p.row) for p in check(folder)] == [("warning", 8)]  # Mareea, mended
+    assert [(p.severity, p.row) for p in check(folder)] == [("warning", 8)]  # Mari', mended
     assert not [one for one in app.button if one.label.startswith("Settle")]
 
 
