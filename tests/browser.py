@@ -132,3 +132,19 @@ def _starts(path: str | None) -> bool:
     except Exception:
         return False
     return True
+
+
+def at_rest(page: Page) -> None:
+    """Wait until a page of the app has kept its height for half a second.
+
+    Above what is to be clicked the player may still be growing: then the button has moved on by the
+    time that the mouse is let go, and nothing was clicked.
+    """
+    page.wait_for_function(
+        """() => {
+            const height = document.querySelector("[data-testid=stMain]").scrollHeight;
+            const now = performance.now();
+            if (!window.flRest || window.flRest.height !== height) window.flRest = { height, now };
+            return now - window.flRest.now > 500;
+        }"""
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import keep_screenshot
+from tests.browser import at_rest, keep_screenshot
 
 SIZES = {
     "desk": {"viewport": {"width": 1280, "height": 900}},
@@ -42,6 +42,7 @@ def test_doubt_and_charts(browser: Browser, address: str, size: str) -> None:
 
 def _doubt(page: Page) -> None:
     page.get_by_text("How far could the line be off?").click()
+    at_rest(page)
     page.get_by_role("button", name="Measure 9 October 2015").click()
     picture = page.locator(".fl-doubt img:visible")
     expect(picture).to_have_count(1, timeout=60_000)
