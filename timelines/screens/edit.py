@@ -28,6 +28,7 @@ from timelines.edits import (
     texts_of,
     undo,
 )
+from timelines.edits.settling import unsettled
 from timelines.errors import TimelinesError
 from timelines.problems import Problem
 from timelines.screens import edit_import, edit_names, edit_pending
@@ -42,7 +43,9 @@ POSITION = ("place_id", "lon", "lat", "uncertainty_m")  # seldom written by hand
 
 @dataclass
 class Sitting:
-    """One person's work on one timeline. `number` names the grid: a new one is a clean one."""
+    """One person's work on one timeline. `number` names the grid: a new one is a clean one;
+    `names` are those that mean no one place, None before they were looked for.
+    """
 
     store: Store
     contents: Contents
@@ -53,6 +56,7 @@ class Sitting:
     undone: list[Saved] = field(default_factory=list)
     conflicts: tuple[Conflict, ...] = ()
     said: str = ""
+    names: Mapping[str, int] | None = None
 
     @property
     def grid(self) -> str:
@@ -126,6 +130,7 @@ def _begun(store: Store) -> tuple[Contents, list[Claim], str]:
 def _again(sitting: Sitting) -> None:
     sitting.contents, sitting.claims, sitting.version = _begun(sitting.store)
     sitting.number += 1
+    sitting.names = None
 
 
 def _finish(sitting: Sitting, done: Saved, *, places: int = 0) -> None:
@@ -214,7 +219,9 @@ def _busy(sitting: Sitting) -> bool:
 def _settle(sitting: Sitting, problems: Sequence[Problem]) -> None:
     if sitting.store.version() != sitting.version:
         return  # rows may have moved since the problems were told
-    asked = edit_names.settle(sitting.contents, sitting.claims, problems)
+    if sitting.names is None:  # looks at every claim: once a sitting, not at every click
+        sitting.names = unsettled(sitting.contents.claims, problems)
+    asked = edit_names.settle(sitting.contents, sitting.claims, sitting.names)
     if asked is None:
         return
     edits, places = asked

@@ -11,8 +11,7 @@ from timelines.claims import Claim
 from timelines.contents import Contents
 from timelines.edits import Edit
 from timelines.edits.places import Option, options_of, options_svg
-from timelines.edits.settling import settling, unsettled
-from timelines.problems import Problem
+from timelines.edits.settling import settling
 from timelines.screens import edit_new
 from timelines.screens.text import plain
 
@@ -51,10 +50,9 @@ def which(name: str, options: Sequence[Option], contents: Contents, of: str) -> 
 
 
 def settle(
-    contents: Contents, claims: Iterable[Claim], problems: Iterable[Problem]
+    contents: Contents, claims: Iterable[Claim], names: Mapping[str, int]
 ) -> tuple[list[Edit], list[Mapping[str, str]]] | None:
-    """Ask about the names that keep claims off the map; what to save once some are settled."""
-    names = unsettled(contents.claims, problems)
+    """Ask about names that mean no one place (`unsettled`); what to save once some are settled."""
     if not names:
         return None
     asked = dict(list(names.items())[:MOST])
