@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import random
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def damaged(data: bytes, seed: int, *, most: int = 8) -> bytes:
@@ -12,3 +16,16 @@ def damaged(data: bytes, seed: int, *, most: int = 8) -> bytes:
     for _ in range(chance.randint(1, most)):
         broken[chance.randrange(len(broken))] = chance.randrange(256)
     return bytes(broken if seed % 4 else broken[: chance.randrange(len(broken))])
+
+
+@contextmanager
+def full_disk(after_bytes: int) -> Iterator[None]:
+    """A limit to the size of files stands in for a full disk: the same short write, no mount."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (after_bytes, hard))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)

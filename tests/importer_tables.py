@@ -163,6 +163,11 @@ def csv_cases() -> dict[str, Case]:
     return table_cases(CSV_ROW, "lon", "lat", "date", "note", SAID)
 
 
+def _refused(row: dict[str, str], says: str) -> Case:
+    """A table of one row that is refused."""
+    return Case(f"{','.join(row)}\n{','.join(row.values())}\n".encode(), "refused", says)
+
+
 def acled_cases() -> dict[str, Case]:
     cases = table_cases(ACLED_ROW, "longitude", "latitude", "event_date", "notes", NO_MAPPING)
     for column, value, says in (
@@ -171,9 +176,7 @@ def acled_cases() -> dict[str, Case]:
         ("fatalities", "-3", "no count"),
         ("fatalities", "2.5", "no count"),
     ):
-        row = {**ACLED_ROW, column: value}
-        text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
-        cases[f"{column} {value}"] = Case(text.encode(), "refused", says)
+        cases[f"{column} {value}"] = _refused({**ACLED_ROW, column: value}, says)
     return cases
 
 
@@ -185,9 +188,7 @@ def ucdp_cases() -> dict[str, Case]:
         ("type_of_violence", "7", "type of violence"),
         ("date_end", "2015-01-01", "is before"),
     ):
-        row = {**UCDP_ROW, column: value}
-        text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
-        cases[f"{column} {value}"] = Case(text.encode(), "refused", says)
+        cases[f"{column} {value}"] = _refused({**UCDP_ROW, column: value}, says)
     record = {k: UCDP_ROW[k] for k in ("id", "type_of_violence", "latitude", "longitude", "best")}
     cases["json without dates"] = Case(json.dumps([record]).encode(), "refused", "is empty")
     cases["json of numbers"] = Case(b"[1,2,3]", "refused", "is no event")

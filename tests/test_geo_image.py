@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import resource
-import signal
 import subprocess
 import sys
 import warnings
@@ -29,6 +27,7 @@ from geo.image.page import Page, plain
 from geo.image.style import EVENTS, SIZES, WORDS, day_in_words
 from geo.safeio import SafeWriteError
 from geo.scene import Scene
+from tests.damage import full_disk
 from tests.hostile import HOSTILE
 from tests.pages import hostile_scene
 from tests.scenes import moving_front
@@ -319,18 +318,11 @@ def test_films_are_films(tmp_path: Path) -> None:
 def test_a_film_on_a_full_disk_is_refused_in_one_line(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A file-size limit stands in for the full disk; ffmpeg inherits it."""
     path = tmp_path / "war.mp4"
     path.write_bytes(b"old")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, hard))
-        with pytest.raises(SafeWriteError, match="is the disk full") as caught:
-            render_animation(path, SCENE, SCENE.first_day, SCENE.last_day, seconds=0.3)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, ignored)
+    # ffmpeg inherits the limit
+    with full_disk(5_000), pytest.raises(SafeWriteError, match="is the disk full") as caught:
+        render_animation(path, SCENE, SCENE.first_day, SCENE.last_day, seconds=0.3)
     assert "\n" not in str(caught.value)
     assert capfd.readouterr().err == ""
     assert path.read_bytes() == b"old"

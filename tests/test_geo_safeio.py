@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import resource
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from geo.safeio import SafeWriteError, sweep_orphans, write_atomic
+from tests.damage import full_disk
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -131,17 +131,9 @@ def test_killed_writers_never_leave_half_a_file(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_an_error_and_keeps_the_old_file(tmp_path: Path) -> None:
-    """A file-size limit stands in for the full disk: the same short write, without a mount."""
     target = tmp_path / "a.bin"
     target.write_bytes(b"old")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-        with pytest.raises(SafeWriteError, match="disk full"):
-            write_atomic(target, b"n" * 20_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, ignored)
+    with full_disk(10_000), pytest.raises(SafeWriteError, match="disk full"):
+        write_atomic(target, b"n" * 20_000)
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["a.bin"]

@@ -7,7 +7,6 @@ allows more). The others keep their claims and are shown as points, or only in l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -115,18 +114,14 @@ def build_land(timeline: Timeline, reach_km: float | None = None) -> Land:
 def _boundary(
     timeline: Timeline, lon: np.ndarray[Any, Any], lat: np.ndarray[Any, Any], reach_km: float
 ) -> tuple[Any, str]:
-    named = timeline.settings.boundary
-    files = [text for text in named if text.lower().endswith(FILE_SUFFIXES)]
-    if files:
-        return _from_file(timeline, files[0])
-    if named:
-        from geo.basemap import BasemapError, boundary
+    from geo.basemap import BasemapError
 
-        try:
-            found = boundary(named)
-        except BasemapError as error:
-            raise QueryError(f"timeline.toml, boundary: {error}") from error
-        return found.polygon, found.source
+    try:
+        given = _given(timeline.settings, timeline.files)
+    except BasemapError as error:
+        raise QueryError(f"timeline.toml, boundary: {error}") from error
+    if given is not None:
+        return given
     import shapely
 
     if not len(lon):
@@ -140,45 +135,43 @@ def _boundary(
     return shapely.box(left, low, right, high), "none given: land is not clipped at any border"
 
 
-def boundary_problems(settings: Settings, files: Mapping[str, str]) -> list[Problem]:
-    """What `frontlines check` says of a boundary: that it cannot be had, or what is odd about it.
+def _given(settings: Settings, files: Mapping[str, str]) -> tuple[Any, str] | None:
+    """The boundary that the settings name, and whose line it is; None where they name none.
 
-    A file that is not there, and words that are no code, are told when the settings are read.
+    Raises:
+        BasemapError: it cannot be had.
     """
-    import warnings
+    from geo.basemap import BasemapError, boundary, boundary_from_geojson
 
-    from geo.basemap import BasemapError, BasemapWarning, boundary, boundary_from_geojson
-
-    codes = [text for text in settings.boundary if re.fullmatch(r"[A-Za-z]{2}", text)]
-    remedy = "Mend it, or leave `boundary` away: land then ends with the reach alone."
-    found = []
-    try:
-        for name in settings.boundary:
-            if name in files:
-                boundary_from_geojson(files[name].encode(), name=name)
-        if codes:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always", BasemapWarning)
-                boundary(codes)
-            found = [Problem(FILE, 0, "boundary", f"{one.message}.", "", "warning") for one in told]
-    except BasemapError as error:
-        found.append(Problem(FILE, 0, "boundary", f"{error}.", remedy))
-    return found
-
-
-def _from_file(timeline: Timeline, name: str) -> tuple[Any, str]:
-    from geo.basemap import BasemapError, boundary_from_geojson
-
-    if name not in timeline.files:
-        raise QueryError(
-            f"timeline.toml, boundary: there is no file {shown(name)} beside the claims. "
+    name = next((text for text in settings.boundary if text.lower().endswith(FILE_SUFFIXES)), None)
+    if name is None:
+        if not settings.boundary:
+            return None
+        found = boundary(settings.boundary)
+        return found.polygon, found.source
+    if name not in files:
+        raise BasemapError(
+            f"there is no file {shown(name)} beside the claims. "
             "Put it there, or write ISO country codes."
         )
-    try:
-        found = boundary_from_geojson(timeline.files[name].encode(), name=name)
-    except BasemapError as error:
-        raise QueryError(f"timeline.toml, boundary: {error}") from error
+    found = boundary_from_geojson(files[name].encode(), name=name)
     return found.polygon, f"{name}, given with the timeline"
+
+
+def boundary_problems(settings: Settings, files: Mapping[str, str]) -> list[Problem]:
+    """What `frontlines check` says of the boundary: that it cannot be had, or what is odd of it."""
+    import warnings
+
+    from geo.basemap import BasemapError, BasemapWarning
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", BasemapWarning)
+        try:
+            _given(settings, files)
+        except BasemapError as error:
+            remedy = "Mend it, or leave `boundary` away: land then ends with the reach alone."
+            return [Problem(FILE, 0, "boundary", f"{error}.", remedy)]
+    return [Problem(FILE, 0, "boundary", f"{one.message}.", "", "warning") for one in told]
 
 
 def view_of(timeline: Timeline) -> tuple[float, float, float, float]:

@@ -87,7 +87,8 @@ def check(path_or_name: str | Path) -> list[Problem]:
     with _nothing_collected():
         loaded = load(store_at(path_or_name).read())
     problems = list(loaded.problems)
-    if loaded.settings.boundary:
+    # What the settings' own reading says of it is said once.
+    if not any(problem.column == "boundary" for problem in problems):
         problems += boundary_problems(loaded.settings, loaded.files)
     if (name := loaded.settings.cells) in loaded.files:
         from timelines.cells import problems_of
