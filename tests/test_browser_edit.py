@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.app_server import running_app
@@ -12,6 +12,7 @@ from timelines.claims import Claims
 from timelines.stores import new_store, store_at
 
 LIMIT_MS = 90_000
+STEP_MS = 5_000
 MARK_PX, HEADER_PX, ROW_PX = 37, 35, 35
 
 
@@ -25,27 +26,39 @@ def edit_page(browser: Browser, address: str) -> Page:
 
 
 def write(page: Page, row: int, text: str) -> None:
-    """Into the actor of a row on the screen, by mouse and keyboard: the grid is a canvas."""
-    grid = page.locator('[data-testid="stDataFrame"]').filter(visible=True).last
-    grid.scroll_into_view_if_needed()
-    expect(grid.locator("thead th", has_text="actor")).to_have_count(1, timeout=LIMIT_MS)
-    header = [cell.strip() for cell in grid.locator("thead th").all_inner_texts()]
+    """Into the actor of a row on the screen, by mouse and keyboard: the grid is a canvas.
+
+    A redraw of the page may swallow a click or a key, or put another grid under the mouse. What
+    the grid tells a screen reader says which cell has been reached, and only that one is opened.
+    """
+    grid = page.get_by_role("tabpanel", name="Edit").locator('[data-testid="stDataFrame"]')
     field = page.locator("#portal textarea")
-    for _ in range(5):  # a redraw may swallow a click
+    for _ in range(20):
+        grid.scroll_into_view_if_needed()
+        header = grid.locator("thead th", has_text="actor")
+        actor = int(header.get_attribute("aria-colindex") or 0)
         at = grid.bounding_box()
-        assert at
+        assert at and actor
         page.mouse.click(at["x"] + MARK_PX + 20, at["y"] + HEADER_PX + ROW_PX * row + ROW_PX / 2)
-        for _ in range(header.index("actor")):
-            page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
         try:
-            field.wait_for(timeout=5_000)
-            break
-        except PlaywrightTimeout:
-            continue
-    field.fill(text)
-    field.press("Enter")
-    field.wait_for(state="detached")
+            reach(grid, 1, row)
+            for column in range(2, actor + 1):
+                page.keyboard.press("ArrowRight")
+                reach(grid, column, row)
+            page.keyboard.press("Enter")
+            field.fill(text, timeout=STEP_MS)
+            field.press("Enter", timeout=STEP_MS)
+            expect(grid.locator(f"#glide-cell-{actor}-{row}")).to_have_text(text, timeout=STEP_MS)
+            return
+        except (PlaywrightTimeout, AssertionError):
+            page.keyboard.press("Escape")
+    raise AssertionError(f"the actor of row {row} could not be written")
+
+
+def reach(grid: Locator, column: int, row: int) -> None:
+    """Waits until the selection is at a cell (columns from 1, rows from 0)."""
+    cell = grid.locator(f"#glide-cell-{column}-{row}")
+    expect(cell).to_have_attribute("aria-selected", "true", timeout=STEP_MS)
 
 
 def actors_of(where: Path) -> dict[str, str]:
