@@ -100,14 +100,39 @@ def test_another_day_is_asked_about_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     assert app.button(key="doubt").label == "Measure 20 February 2016"
 
 
-def test_over_time_draws_both_charts_with_the_day() -> None:
+def test_over_time_draws_its_charts_with_the_day() -> None:
     app = opened(tab="Over time")
     assert not app.exception and not app.error
     found = charts(app)
-    assert len(found) == 2
+    assert len(found) == 3
     for chart in found:
         assert "2015-10-09" in chart.proto.spec  # type: ignore[attr-defined]
     assert "only that more is known" in said(app)
+    assert re.search(r"Only the \d+ of \d+ places with land whose population", said(app))
+
+
+def test_people_are_shown_where_the_timeline_knows_some(tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(
+        "kind,date,place,place_id,actor,source\n"
+        "control,2015-01-01,Marea,marea,rebels,s\ncontrol,2015-01-01,Dabiq,dabiq,isil,s\n"
+    )
+    row = "marea,Marea,37.2,36.48,{}\ndabiq,Dabiq,37.27,36.54,\n"
+    for people, shown in (("16904", "16,904"), ("", None)):
+        text = "id,name,lon,lat,population\n" + row.format(people)
+        (tmp_path / "places.csv").write_text(text)
+        app = opened("2015-01-01", choice=str(tmp_path))
+        held = next(t.value for t in app.table if "Holder" in t.value)
+        if shown is None:
+            assert "People¹" not in held and "¹" not in said(app)
+        else:
+            assert dict(zip(held["Holder"], held["People¹"], strict=True)) == {
+                "rebels": shown,
+                "isil": "",
+            }
+            assert "1 of 2 places whose population" in said(app)
+        assert len(charts(opened("2015-01-01", choice=str(tmp_path), tab="Over time"))) == (
+            3 if shown else 2
+        )
 
 
 def test_no_two_lines_of_a_chart_look_alike() -> None:
@@ -118,11 +143,13 @@ def test_no_two_lines_of_a_chart_look_alike() -> None:
         assert set(chart.table["name"]) == set(chart.names)
         spec = over_time._spec(chart, timeline.last_day)
         assert "http" not in str(spec)
+        # On the chart's white ground also where the page is dark.
+        assert {spec["config"][part]["labelColor"] for part in ("axis", "legend")} == {"#222222"}
 
 
 def test_a_chart_holds_a_few_hundred_rows_not_every_day() -> None:
-    land, fronts = over_time._charts(open_timeline("aleppo"), None)
-    assert len(land.table) + len(fronts.table) < 2500
+    made = over_time._charts(open_timeline("aleppo"), None)
+    assert sum(len(chart.table) for chart in made) < 3000
 
 
 @pytest.mark.parametrize("tab", ["", "Over time"])
@@ -155,8 +182,8 @@ def test_nothing_known_is_told(tab: str, tmp_path: Path) -> None:
 def test_known_on_counts_in_all_of_them() -> None:
     then = opened("2015-10-09", known="2013-01-01")
     assert "Kweires" not in said(then)
-    land, _ = over_time._charts(open_timeline("aleppo"), "2013-01-01")
-    now, _ = over_time._charts(open_timeline("aleppo"), None)
+    land, *_ = over_time._charts(open_timeline("aleppo"), "2013-01-01")
+    now, *_ = over_time._charts(open_timeline("aleppo"), None)
     assert land.table["value"].max() < now.table["value"].max()
 
 

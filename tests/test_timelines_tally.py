@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo import territories
 from tests.claim_worlds import PLACES, control, timeline_of
-from timelines import open_timeline
+from timelines import dates, open_timeline
 from timelines.casualties import casualties, tolls
 from timelines.claims import Claim
 from timelines.counts import parse_count, show_count
@@ -34,6 +35,32 @@ def test_areas_sum_to_the_held_land(aleppo: Timeline, on: str) -> None:
     assert frame["places"].sum() == (land > 0).sum()
     drawn = territories(tess, held)["area_km2"].sort_values(ascending=False)
     assert frame["area_km2"].tolist() == pytest.approx(drawn.tolist(), rel=1e-9)
+
+
+def test_people_are_summed_where_known_and_counted_where_not() -> None:
+    places = {
+        **PLACES,
+        "azaz": replace(PLACES["azaz"], population=31_623),
+        "marea": replace(PLACES["marea"], population=16_904),
+    }
+    made = timeline_of(
+        control("2015-10-01", "rebels", "azaz"),
+        control("2015-10-01", "rebels", "marea"),
+        control("2015-10-01", "rebels", "dabiq"),
+        control("2015-10-03", "isil", "marea"),
+        places=places,
+    )
+    for day, expected in (
+        ("2015-10-02", {"rebels": (48_527, 1)}),
+        ("2015-10-03", {"rebels": (31_623, 1), "isil": (16_904, 0)}),
+    ):
+        rows = held_areas(made, day).set_index("actor")[["population", "population_unknown"]]
+        assert {k: tuple(v) for k, v in zip(rows.index, rows.to_numpy(), strict=True)} == expected
+        daily = series(made).areas
+        daily = daily[(daily["day"] == dates.day(day)) & (daily["places"] > 0)].set_index("side")
+        for actor, (people, silent) in expected.items():
+            row = daily.loc[made.actors.side(actor, dates.day(day))]
+            assert (row["population"], row["population_unknown"]) == (people, silent)
 
 
 def test_places_on_one_point_have_one_answer_everywhere() -> None:

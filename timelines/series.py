@@ -16,6 +16,7 @@ from timelines import dates
 from timelines.errors import QueryError
 from timelines.ledger import Int
 from timelines.runs import UNKNOWN, Runs, pick
+from timelines.tally import residents
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -59,9 +60,11 @@ class SideChanges:
 class Series:
     """Every day from a timeline's first to its last.
 
-    `areas`: `day`, `side`, `area_km2`, `places` (with a cell), one row a day and side that ever
-    holds anything; `contested` is one. `fronts`: `day`, `side_a`, `side_b`, `length_km`, one row
-    a day and pair that is ever at a front. Days as numbers; sides as their names in the data.
+    `areas`: `day`, `side`, `area_km2`, `places` (with a cell), `population` (of those places whose
+    population the timeline knows), `population_unknown` (how many of the places say none), one row
+    a day and side that ever holds anything; `contested` is one. `fronts`: `day`, `side_a`,
+    `side_b`, `length_km`, one row a day and pair that is ever at a front. Days as numbers; sides
+    as their names in the data.
     """
 
     areas: pd.DataFrame
@@ -95,12 +98,14 @@ def series(
             f"{last - first + 1:,} days of {most:,} sides or fronts are too many for figures of "
             "every day. Give first_day and last_day in timeline.toml."
         )
-    areas = daily_holdings(tess, *rows, start=first, end=last)
+    people = residents(timeline, reach_km)
+    areas = daily_holdings(tess, *rows, population=people, start=first, end=last)
     fronts = daily_fronts(tess, *rows, start=first, end=last)
     areas["side"] = changes.names(areas.pop("controller").to_numpy())
     for column in ("side_a", "side_b"):
         fronts[column] = changes.names(fronts[column].to_numpy())
-    return Series(areas[["day", "side", "area_km2", "places"]], fronts)
+    columns = ["day", "side", "area_km2", "places", "population", "population_unknown"]
+    return Series(areas[columns], fronts)
 
 
 def side_changes(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from timelines.timeline import Day, Timeline
 
 Objects = NDArray[np.object_]
+Floats = NDArray[np.float64]
 CONTROL = KINDS.index("control")
 CONTESTED = -2
 NOT_KNOWN = "not known"
@@ -62,9 +63,10 @@ def held_areas(
     reach_km: float | None = None,
 ) -> pd.DataFrame:
     """Land by holder on a day: `actor` (id of the day, or `contested`), `name`, `color`,
-    `area_km2`, `places` (with a cell). Largest first; land that is not assessed has no row.
-    The same land as `geo.territories` draws.
+    `area_km2`, `places` (with a cell), `population` and `population_unknown` (see `Series`).
+    Largest first; land that is not assessed has no row. The same land as `geo.territories` draws.
     """
+    people = residents(timeline, reach_km)
     tess = timeline.land(reach_km).tessellation
     asked = control_on(timeline, on, known_on=known_on, policy=policy, reach_km=reach_km)
     held, area = tess.cell_controller(asked), tess.area_km2
@@ -77,9 +79,21 @@ def held_areas(
         else:
             actor = timeline.actors[timeline.lineages.name_on(code, day)]
             who = (actor.id, actor.name, actor.color)
-        rows.append((*who, float(area[mine].sum()), int(mine.sum())))
+        counted = int(np.nansum(people[mine])), int(np.isnan(people[mine]).sum())
+        rows.append((*who, float(area[mine].sum()), int(mine.sum()), *counted))
     rows.sort(key=lambda row: (-row[3], row[0]))
-    return pd.DataFrame(rows, columns=["actor", "name", "color", "area_km2", "places"])
+    columns = ["actor", "name", "color", "area_km2", "places", "population", "population_unknown"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def residents(timeline: Timeline, reach_km: float | None = None) -> Floats:
+    """Population of each place of the land (cells,), NaN where the timeline does not say.
+
+    It is what the timeline's source counted, before a war as a rule: not who lives there now.
+    """
+    cells = timeline.land(reach_km).cell_place.tolist()
+    known = np.array([timeline.place_list[i].population for i in cells], float)
+    return np.where(known > 0, known, np.nan)
 
 
 def front_lengths(

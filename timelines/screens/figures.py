@@ -58,6 +58,8 @@ def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
             "Land, km²": [f"{km2:,.0f}" for km2 in areas["area_km2"]],
             "Places": [f"{count:,}" for count in areas["places"]],
         }
+        if areas["population"].any():
+            rows["People¹"] = [f"{people:,}" if people else "" for people in areas["population"]]
         # A table proper: on a phone its words wrap, where a grid would cut its last column off.
         left.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
     if fronts.empty:
@@ -72,6 +74,12 @@ def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
     st.caption(
         "Land by the reach rule: an estimate from points, printed with its parameters on the map."
     )
+    if not areas.empty and areas["population"].any():
+        places, silent = areas["places"].sum(), areas["population_unknown"].sum()
+        st.caption(
+            f"¹ In the {places - silent:,} of {places:,} places whose population the timeline "
+            "knows, as its source counted them: not who lives there on this day."
+        )
 
 
 def _casualties(timeline: Timeline, begin: int, on: int, known_on: str | None) -> None:

@@ -1,4 +1,7 @@
-"""Land by side and the length of each front over all days, as charts; Vega draws in the browser."""
+"""Land and people by side and the length of each front over all days, as charts.
+
+Vega draws them in the browser.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from timelines.errors import TimelinesError
 from timelines.palette import COLORS, UNKNOWN_COLOR
 from timelines.screens.text import plain
 from timelines.series import CONTESTED, series, side_looks, side_name, steps
+from timelines.tally import residents
 from timelines.timeline import Timeline
 
 MOST_LINES = 8
 MOST_LETTERS = 30
 DAY_MS = 86_400_000
+INK = "#222222"
 # By pattern, then what is left: no two lines of a chart have the same dashes.
 DASHES = {
     "solid": [1, 0],
@@ -43,9 +48,9 @@ class Chart:
 
 
 def show(timeline: Timeline, on: int, known_on: str | None) -> None:
-    """Draw both charts with the day marked."""
+    """Draw the charts with the day marked."""
     try:
-        land, fronts = _charts(timeline, known_on)
+        land, people, fronts = _charts(timeline, known_on)
     except TimelinesError as error:
         st.error(plain(str(error)))
         return
@@ -59,6 +64,15 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
         "A line that rises may mean that more was taken, or only that more is known: land of which "
         "no claim speaks is nobody's. Land by the reach rule, contested land apart."
     )
+    if not people.table.empty:
+        st.markdown("### People in the places held")
+        _draw(people, on, f"People in the places that each side holds over time, {day} marked.")
+        counted = residents(timeline)
+        st.caption(
+            f"Only the {int((counted > 0).sum()):,} of {counted.size:,} places with land whose "
+            "population this timeline knows are counted, with the number its source gives, before "
+            "the war as a rule: not who lives there on the day."
+        )
     if fronts.table.empty:
         st.info("No frontline between rivals on any day.")
         return
@@ -71,43 +85,49 @@ def show(timeline: Timeline, on: int, known_on: str | None) -> None:
     max_entries=16,
     hash_funcs={Timeline: lambda t: (t.name, str(t.path), t.data_hash)},
 )
-def _charts(timeline: Timeline, known_on: str | None) -> tuple[Chart, Chart]:
+def _charts(timeline: Timeline, known_on: str | None) -> tuple[Chart, Chart, Chart]:
     found = series(timeline, known_on=known_on)
-    land = steps(found.areas[["day", "side", "area_km2"]], "area_km2")
-    sides = land.groupby("side")["area_km2"].max().sort_values(ascending=False)
-    shown = [side for side in sides.index if sides[side] > 0]
-    looks = side_looks(timeline, shown)
-    named = _named([_short(timeline, side) for side in shown])
-    keys = dict(zip(shown, named, strict=True))
-    first = Chart(
-        *_table(land["day"], land["side"].map(keys), land["area_km2"], named),
-        tuple(looks[s][0] or UNKNOWN_COLOR for s in shown[:MOST_LINES]),
-        _dashes([looks[s][1] if s != CONTESTED else "" for s in shown[:MOST_LINES]]),
-        max(0, len(shown) - MOST_LINES),
-    )
     fronts = steps(found.fronts, "length_km")
-    pair = pd.Series(
-        list(zip(fronts["side_a"], fronts["side_b"], strict=True)), fronts.index, dtype=object
-    )
-    longest = fronts["length_km"].groupby(pair).max().sort_values(ascending=False)
-    pairs = [p for p in longest.index if longest[p] > 0]
-    named = _named([" – ".join(_short(timeline, side) for side in p) for p in pairs])
-    keys = dict(zip(pairs, named, strict=True))
-    second = Chart(
-        *_table(fronts["day"], pair.map(keys), fronts["length_km"], named),
+    fronts["pair"] = list(zip(fronts["side_a"], fronts["side_b"], strict=True))
+    pairs = _largest(fronts, "pair", "length_km")
+    names = _named([" – ".join(_short(timeline, side) for side in pair) for pair in pairs])
+    lengths = Chart(
+        *_table(fronts, "pair", "length_km", dict(zip(pairs, names, strict=True))),
         COLORS[:MOST_LINES][: len(pairs)],
         _dashes(["solid"] * min(len(pairs), MOST_LINES)),
         max(0, len(pairs) - MOST_LINES),
     )
-    return first, second
+    land, people = (_by_side(timeline, found.areas, what) for what in ("area_km2", "population"))
+    return land, people, lengths
+
+
+def _by_side(timeline: Timeline, areas: pd.DataFrame, what: str) -> Chart:
+    held = steps(areas[["day", "side", what]], what)
+    sides = _largest(held, "side", what)
+    names = _named([_short(timeline, side) for side in sides])
+    looks = side_looks(timeline, sides)
+    return Chart(
+        *_table(held, "side", what, dict(zip(sides, names, strict=True))),
+        tuple(looks[s][0] or UNKNOWN_COLOR for s in sides[:MOST_LINES]),
+        _dashes([looks[s][1] if s != CONTESTED else "" for s in sides[:MOST_LINES]]),
+        max(0, len(sides) - MOST_LINES),
+    )
+
+
+def _largest(table: pd.DataFrame, key: str, what: str) -> list[Any]:
+    """The keys that ever have anything, by the most they have."""
+    most = table.groupby(key)[what].max().sort_values(ascending=False, kind="stable")
+    return list(most.index[most > 0])
 
 
 def _table(
-    day: pd.Series[int], name: pd.Series[str], value: pd.Series[float], named: list[str]
+    held: pd.DataFrame, key: str, what: str, names: dict[Any, str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    table = pd.DataFrame({"day": day * DAY_MS, "name": name, "value": value.round(1)})
-    names = tuple(named[:MOST_LINES])
-    return table[table["name"].isin(names)].reset_index(drop=True), names
+    table = pd.DataFrame(
+        {"day": held["day"] * DAY_MS, "name": held[key].map(names), "value": held[what].round(1)}
+    )
+    shown = tuple(names.values())[:MOST_LINES]
+    return table[table["name"].isin(shown)].reset_index(drop=True), shown
 
 
 def _named(names: list[str]) -> list[str]:
@@ -163,8 +183,9 @@ def _spec(chart: Chart, on: int) -> dict[str, Any]:
         "autosize": {"type": "fit", "contains": "padding"},
         "config": {
             "font": "Source Sans, Source Sans Pro, sans-serif",
-            "axis": {"labelFontSize": 12, "gridColor": "#e4e4e4"},
-            "legend": {"labelFontSize": 12},
+            # The page's dark theme would else make the letters pale, on the same white ground.
+            "axis": {"labelFontSize": 12, "labelColor": INK, "gridColor": "#e4e4e4"},
+            "legend": {"labelFontSize": 12, "labelColor": INK},
         },
         "layer": [
             # A dark edge, so that a pale colour has contrast on white.
@@ -189,7 +210,7 @@ def _spec(chart: Chart, on: int) -> dict[str, Any]:
             },
             {
                 "data": {"values": [{"day": on * DAY_MS, "text": dates.iso(on)}]},
-                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "y": 8},
+                "mark": {"type": "text", "color": INK, "dy": -6, "fontSize": 12, "y": 0},
                 "encoding": {"x": x, "text": {"field": "text", "type": "nominal"}},
             },
         ],
