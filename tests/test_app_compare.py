@@ -51,7 +51,7 @@ def test_two_dates_of_knowledge() -> None:
     assert not app.exception
     assert "as known on 14 February 2016" in said(app)
     assert "in other hands" in said(app)
-    assert "**Ayn Daqnah** on 20 February 2016" in said(app)
+    assert "**\u2068Ayn Daqnah\u2069** on 20 February 2016" in said(app)
     assert app.query_params["known_to"] == "2016-02-18"
 
 
@@ -101,6 +101,8 @@ def test_what_did_not_change_can_be_searched() -> None:
     app = opened(**{"from": "2015-10-08", "to": "2016-02-20"})
     app.text_input[0].set_value("marea").run()
     assert "held throughout by Opposition" in said(app)
+    app.text_input[0].set_value("'anzaw").run()  # an isolate outside the stars: no bold
+    assert "- **\u2068'Anzawiyah\u2069**" in said(app)
 
 
 def test_strangers_names_are_letters(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

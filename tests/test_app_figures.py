@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.hostile import HOSTILE
 from timelines import dates, open_timeline
 from timelines.screens import cut_off, doubtful, over_time
+from timelines.screens.text import km2
 
 LIMIT_S = 90
 PAGE = """
@@ -66,6 +67,20 @@ def test_sides_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
     sides = set(fronts["Between"]) | set(fronts["and"])
     assert "Islamic State" in sides
     assert "isil" not in sides
+
+
+def test_areas_have_no_more_digits_than_in_the_legend() -> None:
+    held = next(t.value for t in opened().table if "Holder" in t.value)
+    areas = dict(zip(held["Holder"], held["Land, km²"], strict=True))
+    assert areas["Islamic State"] == "4,010"
+    assert [km2(v) for v in (0.0, 0.4, 23.6, 999.6, 1234.0)] == ["0", "0", "24", "1,000", "1,230"]
+
+
+def test_casualties_are_by_sides_with_names() -> None:
+    app = opened(tab="Killed and wounded")
+    sides = set(next(t.value for t in app.dataframe if "By (side)" in t.value)["By (side)"])
+    assert {"Islamic State", "Opposition (rebels, group not named)", "Not known"} <= sides
+    assert not sides & {"isil", "opposition", "government"}
 
 
 def test_a_siege_is_listed_with_its_begin() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +10,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from timelines import dates
-from timelines.compare import KINDS, Change, Comparison, Moment, compare
+from timelines.compare import KINDS, Comparison, Moment, compare
 from timelines.compare.files import geojson, land_csv, places_csv
 from timelines.compare.land import NOT_KNOWN, accounts
 from timelines.compare.picture import svg
 from timelines.compare.words import as_known, moment_words, words
 from timelines.errors import DateError, TimelinesError
-from timelines.screens import pictures, session
+from timelines.screens import compare_places, pictures, session
 from timelines.screens.pick import pick_timeline
 from timelines.screens.session import chosen_name
-from timelines.screens.text import bidi, plain
+from timelines.screens.text import plain
 from timelines.series import side_name
 from timelines.timeline import Timeline
 
@@ -29,7 +28,6 @@ ASKED = "_asked_comparison"  # what the address asked for when the page was open
 EARLIEST, LATEST = dates.day("0100-01-01"), dates.day("2999-12-31")
 SPAN: Any = {"min_value": dates.date_of(EARLIEST), "max_value": dates.date_of(LATEST)}
 SPAN_DAYS = 120  # between the two days that are shown where the address names none
-SENTENCES, SHOWN = 300, 40
 FILES = (
     ("GeoJSON", "geojson", "application/geo+json"),
     ("Places as CSV", "csv", "text/csv"),
@@ -77,7 +75,7 @@ def page() -> None:
     _picture(drawn)
     _downloads(drawn, chosen_name(choice))
     _land(drawn)
-    _places(drawn.found)
+    compare_places.show(drawn.found)
 
 
 @st.cache_resource(
@@ -201,7 +199,9 @@ def _land(drawn: Drawn) -> None:
             "After": frame["after_km2"].round(),
         }
     )
-    numbers = {name: st.column_config.NumberColumn(format="%d") for name in ("Before", "After")}
+    numbers = {
+        name: st.column_config.NumberColumn(format="localized") for name in ("Before", "After")
+    }
     st.dataframe(table, hide_index=True, width="stretch", column_config=numbers)
     reach = timeline.land(drawn.found.reach_km).reach_km
     st.caption(
@@ -224,66 +224,6 @@ def _ranges(frame: pd.DataFrame, what: str) -> list[str]:
 def _plain_km2(frame: pd.DataFrame, what: str) -> list[str]:
     rows = zip(frame[f"{what}_km2"], frame["side"], strict=True)
     return [f"{km2:,.0f}" if km2 and side != NOT_KNOWN else "" for km2, side in rows]
-
-
-def _places(found: Comparison) -> None:
-    changed, fresh, steady, table = st.tabs(["Changed", "Known or not", "The same", "Table"])
-    with changed:
-        moved = (one for one in found.changes if one.kind == "changed")
-        _sentences([*moved], "No place went from one holder to another.")
-    with fresh:
-        st.caption("A first report is no conquest: nobody had said who held these otherwise.")
-        _sentences([one for one in found.changes if one.kind != "changed"], "None.")
-    with steady:
-        wanted = st.text_input("Place contains", max_chars=100, key="compare_steady").casefold()
-        places = found.timeline.place_list
-        like = [n for n in found.steady if wanted.strip() in places[n].name.casefold()]
-        shown = [found.change(n) for n in like[:SENTENCES]]
-        _sentences(shown, "No such place.", more=len(like) - len(shown))
-    with table:
-        _table(found)
-
-
-def _sentences(changes: Sequence[Change], empty: str, *, more: int = 0) -> None:
-    """What changed, place by place; many are folded away below the first ones."""
-    if not changes:
-        st.info(empty)
-        return
-    more += max(0, len(changes) - SENTENCES)
-    lines = [_line(one) for one in changes[:SENTENCES]]
-    st.markdown("\n".join(lines[:SHOWN]))
-    if len(lines) > SHOWN:
-        with st.expander(f"{len(lines) - SHOWN} more"):
-            st.markdown("\n".join(lines[SHOWN:]))
-    if more:
-        st.caption(f"… and {more:,} more; the CSV has all that changed.")
-
-
-def _line(one: Change) -> str:
-    name = plain(one.place)
-    said = one.text.removeprefix(one.place)
-    space = " " if said[:1].isspace() else ""  # `plain` trims it
-    return f"- {bidi(f'**{name}**{space}{plain(said, 1500)}' if name else plain(said, 1500))}"
-
-
-def _table(found: Comparison) -> None:
-    rows = [
-        {
-            "place": one.place,
-            "change": KINDS[one.kind],
-            "before": " | ".join(one.before),
-            "after": " | ".join(one.after),
-            "day": one.day,
-            "km²": round(one.area_km2, 1),
-            "claims": ", ".join(one.claims),
-            "against": ", ".join(one.against),
-        }
-        for one in found.changes
-    ]
-    if not rows:
-        st.info("Nothing changed.")
-        return
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 def _downloads(drawn: Drawn, name: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from timelines import dates
 from timelines.errors import TimelinesError
-from timelines.screens.text import bidi, plain
+from timelines.screens.text import bidi, km2, plain
 from timelines.series import cut_off_on, cut_off_spells, side_name
 from timelines.timeline import Timeline
 
@@ -67,7 +67,7 @@ def _line(timeline: Timeline, part: dict[Any, Any]) -> str:
     if len(ids) > NAMED:
         names += f" and {len(ids) - NAMED} more"
     who = plain(side_name(timeline, part["side"]), 80)
-    text = f"**{bidi(names)}**: {bidi(who)}, {part['area_km2']:,.0f} km²"
+    text = f"**{bidi(names)}**: {bidi(who)}, {km2(part['area_km2'])} km²"
     if part["main"]:
         text += ", all the land it holds in one piece"
     elif not pd.isna(part["since"]):

@@ -14,9 +14,9 @@ from timelines import dates
 from timelines.casualties import casualties, tolls
 from timelines.counts import show_count
 from timelines.screens import cut_off, doubtful, over_time
-from timelines.screens.text import plain
+from timelines.screens.text import km2, plain
 from timelines.series import side_name
-from timelines.tally import feed, front_lengths, held_areas
+from timelines.tally import NOT_KNOWN, feed, front_lengths, held_areas
 from timelines.timeline import Timeline
 
 LAND, TIME, DEAD, CLAIMS = "Land and fronts", "Over time", "Killed and wounded", "Claims"
@@ -55,7 +55,7 @@ def _land(timeline: Timeline, on: int, known_on: str | None) -> None:
     else:
         rows = {
             "Holder": [plain(name) for name in areas["name"]],
-            "Land, km²": [f"{km2:,.0f}" for km2 in areas["area_km2"]],
+            "Land, km²": [km2(area) for area in areas["area_km2"]],
             "Places": [f"{count:,}" for count in areas["places"]],
         }
         if areas["population"].any():
@@ -92,7 +92,7 @@ def _casualties(timeline: Timeline, begin: int, on: int, known_on: str | None) -
         table = pd.DataFrame(
             {
                 "Province": counted["province"],
-                "By (side)": counted["side"],
+                "By (side)": [_side(timeline, side) for side in counted["side"]],
                 "Events": counted["events"],
                 "Killed": _ranges(counted, "killed"),
                 "Wounded": _ranges(counted, "wounded"),
@@ -113,6 +113,10 @@ def _casualties(timeline: Timeline, begin: int, on: int, known_on: str | None) -
             }
         )
         st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _side(timeline: Timeline, side: str) -> str:
+    return "Not known" if side == NOT_KNOWN else side_name(timeline, side)
 
 
 def _ranges(frame: pd.DataFrame, what: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@])")
@@ -17,6 +18,15 @@ def plain(text: str, limit: int = 400) -> str:
     if len(line) > limit:
         line = line[: limit - 1] + "…"
     return _ACTIVE.sub(r"\\\1", line)
+
+
+def km2(area: float) -> str:
+    """An area for people, of three significant digits at most, as the player's legend has it.
+
+    No area that is drawn by a rule is known better.
+    """
+    power = 10 ** max(0, math.floor(math.log10(area)) - 2) if area > 0 else 1
+    return f"{math.floor(area / power + 0.5) * power:,}"
 
 
 def bidi(text: str) -> str:
