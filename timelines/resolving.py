@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 SAME_PLACE_KM = 2.0
 Key = tuple[str, str, str, str]  # place_id, place, lon, lat, as written
-PLACES_REMEDY = "Add it to places.csv, or give lon and lat."
+PLACES_REMEDY = (
+    "Give lon and lat, or add it to places.csv; without a coordinate there it is listed, not drawn."
+)
 
 
 def resolve_places(

@@ -172,9 +172,10 @@ def content_id(draft: Mapping[str, str], leave_out: frozenset[str] = frozenset()
 
 
 _MISSING = {
-    "kind": f"Say constants.kind, or map a column that says one of {', '.join(KINDS)}.",
-    "date": "Map the column of the date, or say `on` for a file of one day.",
-    "source": "Say constants.source: a claim without a source cannot be checked.",
+    "kind": "Say constants.kind (--set kind=TEXT), or map a column that says one of "
+    f"{', '.join(KINDS)}.",
+    "date": "Map the column of the date, or say `on` (--on DATE) for a file of one day.",
+    "source": "Say constants.source (--set source=ID): a claim without a source cannot be checked.",
 }
 
 

@@ -65,7 +65,10 @@ def _plain(text: str, mapping: FieldMapping) -> Holding:
     if holder.lower() in _CONTESTED:
         return Holding("", CONTESTED, label)
     if not holder:
-        remedy = "Say constants.actor, or map the property that names the holder to actor."
+        remedy = (
+            "Say who (--set actor=NAME; in a mapping constants.actor), or map the property that "
+            "names the holder (--map actor=PROPERTY)."
+        )
         raise Unfit("actor", "nothing says who holds the area.", remedy)
     return Holding(holder, HELD, label)
 

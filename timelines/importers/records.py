@@ -59,17 +59,20 @@ def reader(
     ):
         if column not in used and not mapping.constants.get(column):
             raise DataError(
-                f"{shown(account.name)} does not say the {column}. Map a column to it, or say "
-                f"constants.{column}: {ask}."
+                f"{shown(account.name)} does not say the {column}. Map a column to it (--map "
+                f"{column}=COLUMN), or say one for all rows (--set {column}=TEXT; in a mapping "
+                f"constants.{column}): {ask}."
             )
     where = {"place", "place_id", "lon"} & set(used)
     if not where and not (mapping.constants.get("place") or mapping.constants.get("place_id")):
         raise DataError(
-            f"{shown(account.name)} names no place. Map a column to place, or lon and lat to two."
+            f"{shown(account.name)} names no place. Map a column to place (--map "
+            "place=COLUMN), or two to lon and lat."
         )
     if "date" not in used and not (mapping.on or mapping.constants.get("date")):
         raise DataError(
-            f"{shown(account.name)} has no date. Map a column to it, or say `on`, the day it shows."
+            f"{shown(account.name)} has no date. Map a column to it (--map date=COLUMN), or "
+            "say the day it shows (--on DATE; in a mapping `on`)."
         )
     if used.get("date", "").lower() in ("begin", "date_start") and {"end", "date_end"} & set(names):
         account.warn(
