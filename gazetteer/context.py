@@ -177,6 +177,18 @@ def allowed(context: Context, places: PlaceColumns) -> NDArray[np.bool_]:
     return inside
 
 
+def named(context: Context, admins: Texts) -> NDArray[np.bool_]:
+    """Whether each place (n,), told by its :func:`admin_text`, is on record in the area asked."""
+    inside: NDArray[np.bool_] = _inside(context.areas, admins) == 0
+    return inside
+
+
+def certain(context: Context, places: PlaceColumns) -> NDArray[np.bool_]:
+    """Places (n,) on record as lying where the context says: area, country and box."""
+    inside: NDArray[np.bool_] = allowed(context, places) & named(context, places.admin)
+    return inside
+
+
 def bounds(context: Context) -> bool:
     """Whether a context rules places out, rather than only favouring some."""
     return bool(context.areas or context.country or context.bbox)

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from gazetteer import editcost, keys
 from gazetteer.indexing import SCHEMA, build
-from gazetteer.memory import I64, FormColumns, NameColumns, PlaceColumns, expand
+from gazetteer.memory import (
+    AREA_MAX,
+    I64,
+    FormColumns,
+    NameColumns,
+    Named,
+    PlaceColumns,
+    expand,
+)
 from gazetteer.places import IndexFileError, Name, Place
 from gazetteer.spool import PLACE_COLUMNS
 
@@ -111,6 +119,17 @@ class SqliteIndex:
         last = np.searchsorted(stored, short, side="right").astype(np.int64)
         position, at = expand(first, last)
         return position, form[at].astype(np.int64), (last - first)[position]
+
+    def area(self, named: Named) -> I64:
+        rows = self._db.execute("select number, admin from area").fetchall()
+        asked = named(np.array([admin for _, admin in rows], dtype=object))
+        wanted = np.array([number for number, _ in rows], dtype=np.int64)[asked]
+        found = self._rows("forms", "area", "number", wanted)
+        # An area that has too many forms has none on record.
+        if not found or any(blob is None for (blob,) in found):
+            return np.zeros(0, dtype=np.int64)
+        form = np.unique(np.concatenate([_numbers(blob) for (blob,) in found]))
+        return form.astype(np.int64) if len(form) <= AREA_MAX else np.zeros(0, dtype=np.int64)
 
     def _columns(self, columns: str, table: str, numbers: I64) -> list[NDArray[np.object_]]:
         """Columns of a table in the order of ``numbers``, which may repeat."""

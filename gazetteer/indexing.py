@@ -4,9 +4,9 @@ Places are read as a stream and set aside on disk (:mod:`gazetteer.spool`): a fi
 them needs a few hundred megabytes of memory. Tables: ``place`` and ``name`` (numbered from 0,
 important places first), ``form`` (what names that sound alike share, with their numbers as
 little-endian uint32), ``posting`` (keys sorted and cut into buckets, two uint32 blobs each: low
-bits of the key, number of the form) and ``meta``. The
-finished file is moved into place, so that a build killed half-way leaves the old one, and two
-builders do not meet.
+bits of the key, number of the form), ``area`` (which forms the places of one area have) and
+``meta``. The finished file is moved into place, so that a build killed half-way leaves the old
+one, and two builders do not meet.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from gazetteer import keys
 from gazetteer.memory import POSTINGS_MAX, admin_text, is_slavic
 from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Place
-from gazetteer.spool import PART_BITS, Spool, place_row
+from gazetteer.spool import PART_BITS, AreaForms, Spool, place_row
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 _CHUNK = 50_000
 _STALE_S = 6 * 3600.0
@@ -48,6 +48,7 @@ create table form (
     number integer primary key, flat text not null, rough text not null, bare text not null,
     slavic integer not null, names blob not null);
 create table posting (bucket integer primary key, low blob not null, form blob not null);
+create table area (number integer primary key, admin text not null, forms blob);
 """
 
 
@@ -119,6 +120,7 @@ def _fill(
     progress: Callable[[int], None] | None,
 ) -> int:
     count = first = 0
+    areas = AreaForms()
     with Spool() as spool:
         ordered = spool.by_importance(_counted(places, progress))
         while batch := list(islice(ordered, _CHUNK)):
@@ -126,10 +128,12 @@ def _fill(
             made = forms([text for names in texts for text in names])
             starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
             owner = np.repeat(np.arange(len(batch)), np.diff(starts)) + count
+            admins = [admin_text(p) for p in batch]
+            areas.add_names(admins, owner - count)
             db.executemany(
                 "insert into place values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
-                    (count + i, *place_row(p), admin_text(p), int(starts[i]), len(texts[i]))
+                    (count + i, *place_row(p), admins[i], int(starts[i]), len(texts[i]))
                     for i, p in enumerate(batch)
                 ),
             )
@@ -149,7 +153,8 @@ def _fill(
             spool.add_forms(made, slavic[owner - count].tolist(), first)
             count += len(batch)
             first = int(starts[-1])
-        forms_total = _write_forms(db, spool)
+        forms_total = _write_forms(db, spool, areas)
+        db.executemany("insert into area values (?,?,?)", areas.rows())
         bits = _write_postings(db, spool)
     facts = {"schema": SCHEMA, "keys": keys.FORMAT, "bits": bits, "places": count}
     facts |= {"names": first, "forms": forms_total}
@@ -170,7 +175,7 @@ def _dated(names: list[str]) -> list[list[str]]:
     return [[getattr(name, part, "") for name in names] for part in parts]
 
 
-def _write_forms(db: sqlite3.Connection, spool: Spool) -> int:
+def _write_forms(db: sqlite3.Connection, spool: Spool, areas: AreaForms) -> int:
     """Forms, numbered by the first name that has them, into the file; their keys to the spool."""
     count = 0
     grouped = spool.forms()
@@ -179,7 +184,8 @@ def _write_forms(db: sqlite3.Connection, spool: Spool) -> int:
             "insert into form values (?,?,?,?,?,?)",
             ((count + i, *row[:3], *row[4:]) for i, row in enumerate(batch)),
         )
-        flat, rough, bare, core, _, _ = map(list, zip(*batch, strict=True))
+        flat, rough, bare, core, _, names = map(list, zip(*batch, strict=True))
+        areas.add_forms(names, count)
         found = keys.keys_of(Forms([], flat, core, rough, bare, [], []))
         spool.add_keys(found.key, found.owner + count)
         count += len(batch)

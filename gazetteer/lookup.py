@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from gazetteer import match
+from gazetteer.area import area_of
 from gazetteer.certainty import Certainty, Ranked, Ranking, default_certainty
 from gazetteer.context import (
     Context,
@@ -37,6 +38,8 @@ from gazetteer.together import support
 
 BATCH = 2_000
 """Names scored together; bounds memory, changes no answer."""
+AREAS = 8
+"""Areas asked for last whose names are kept at hand."""
 
 
 class Gazetteer:
@@ -51,6 +54,7 @@ class Gazetteer:
         self.index = index
         self._limits = thresholds or default_thresholds()
         self._certainty = certainty
+        self._area = lru_cache(AREAS)(partial(area_of, index))
 
     @classmethod
     def default(cls) -> Gazetteer:
@@ -123,7 +127,8 @@ class Gazetteer:
     def rank(self, names: Sequence[str], context: Context) -> Ranking:
         """The candidates of each name with their evidence, before anything is decided."""
         fits = partial(allowed, context) if bounds(context) else None
-        scored = match.score(self.index, names, fits=fits)
+        area = self._area(replace(context, near=None, kind="")) if context.areas else None
+        scored = match.score(self.index, names, fits=fits, area=area)
         places = self.index.places(scored.place)
         known = prominence(places)
         evidence = scored.evidence + known + places.prior

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gazetteer.area import Area, likest
 from gazetteer.memory import F64, I64, Index, PlaceColumns
 from gazetteer.names import Forms, forms
 from gazetteer.pool import POOL, SAME_SOUND, Drawn, Priced, draw, price, thin
@@ -88,16 +89,23 @@ Fits = Callable[[PlaceColumns], NDArray[np.bool_]]
 
 
 def score(
-    index: Index, queries: Sequence[str], weights: Weights | None = None, fits: Fits | None = None
+    index: Index,
+    queries: Sequence[str],
+    weights: Weights | None = None,
+    fits: Fits | None = None,
+    area: Area | None = None,
 ) -> Scored:
     """Places that each query may mean, with their evidence in nats.
 
-    Places that do not fit are passed over where a query has any that do.
+    Places that do not fit are passed over where a query has any that do. Of an ``area`` all names
+    are looked at, whether they share a key with the query or not.
     """
     asked = forms(queries)
     drawn = draw(index, asked, POOL if fits is None else 4 * POOL)
     if fits is not None:
         drawn = _fitting_forms(index, drawn, fits)
+    if area is not None:
+        drawn = _with_area(index, asked, drawn, area)
     unique, where = np.unique(drawn.form, return_inverse=True)
     columns = index.forms(unique)
     query, where, alike = thin(asked, columns, drawn.query, where)
@@ -134,6 +142,14 @@ def _fitting_forms(index: Index, drawn: Drawn, fits: Fits) -> Drawn:
     after = np.bincount(drawn.query[kept], minlength=len(drawn.narrowed))
     narrowed = np.log((after + 1.0) / (before + 1.0))
     return replace(drawn, query=drawn.query[kept], form=drawn.form[kept], narrowed=narrowed)
+
+
+def _with_area(index: Index, asked: Forms, drawn: Drawn, area: Area) -> Drawn:
+    """The pairs drawn and the likest of the area, each once; important forms of a query first."""
+    query, form = likest(asked, area)
+    total = np.int64(index.forms_total + 1)
+    pairs = np.unique(np.concatenate([drawn.query * total + drawn.form, query * total + form]))
+    return replace(drawn, query=pairs // total, form=pairs % total)
 
 
 def _fitting(index: Index, scored: Scored, fits: Fits) -> Scored:

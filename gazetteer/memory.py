@@ -7,7 +7,7 @@ index, so that a list of ten places and a world of five million names answer ali
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -27,6 +27,10 @@ MOSTLY = 0.3
 """Share of Cyrillic names from which an index without countries is read as Slavic throughout."""
 POSTINGS_MAX, MEMBERS_MAX = 400, 48
 """Forms looked at per key, and names per form. Larger places come first: the cut loses hamlets."""
+AREA_MAX = 10_000
+"""Forms of an area that are all looked at; of one that has more none is, but those drawn by key."""
+Named = Callable[[Texts], NDArray[np.bool_]]
+"""Which areas are asked for, by :func:`admin_text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ class Index(Protocol):
 
     def postings(self, wanted: keys.U64) -> tuple[I64, I64, I64]:
         """(position in ``wanted``, form, how many forms share that key), three parallel arrays."""
+
+    def area(self, named: Named) -> I64:
+        """Forms, in rising order, that places of the areas have; none where over AREA_MAX."""
 
     def forms(self, numbers: I64) -> FormColumns:
         """Columns of these forms, in this order."""
@@ -188,6 +195,12 @@ class MemoryIndex:
         position, at = expand(low, high)
         return position, self._posted[at], (high - low)[position]
 
+    def area(self, named: Named) -> I64:
+        inside = named(self._columns.admin)[self._owner[self._members]]
+        has = np.logical_or.reduceat(inside, self._start[:-1]) if len(inside) else inside
+        found: I64 = np.flatnonzero(has)
+        return found if len(found) <= AREA_MAX else found[:0]
+
     def forms(self, numbers: I64) -> FormColumns:
         all_ = self._forms
         return FormColumns(
@@ -260,15 +273,7 @@ def group_forms(made: Forms, slavic: Sequence[bool]) -> Groups:
 def pick(made: Forms, numbers: I64) -> Forms:
     """The forms of some of the names."""
     at = numbers.tolist()
-    return Forms(
-        [made.fold[i] for i in at],
-        [made.flat[i] for i in at],
-        [made.core[i] for i in at],
-        [made.rough[i] for i in at],
-        [made.bare[i] for i in at],
-        [made.article[i] for i in at],
-        [made.marked[i] for i in at],
-    )
+    return Forms(*([getattr(made, column)[i] for i in at] for column in Forms.__slots__))
 
 
 def _columns_of(places: Sequence[Place], prior: float, labels: F64) -> PlaceColumns:

@@ -24,6 +24,8 @@ LESS_ALIKE, FEWEST = 0.32, 8
 _KEY_WEIGHT = np.array([20.0, 8.0, 6.0, 3.0, 3.0])
 SAME_SOUND = 1.5
 """Nats up to which two forms are called the same sounds; the very same never cost more."""
+PART_LESS = 0.04
+"""How much less names count as alike that are so without their generic words only."""
 _SMALL = 1e-3  # values of less than 500 stay within their group
 
 
@@ -112,7 +114,7 @@ def thin(asked: Forms, columns: FormColumns, query: I64, where: I64) -> tuple[I6
     apart = np.flatnonzero((rough != bare)[query] | (columns.rough != columns.bare)[where])
     part = _likeness(bare[query[apart]], columns.bare[where[apart]])
     best = whole.copy()
-    best[apart] = np.maximum(best[apart], part - 0.04)
+    best[apart] = np.maximum(best[apart], part - PART_LESS)
     kept = best_of(query, best, SHORTLIST, LESS_ALIKE, FEWEST)
     return query[kept], where[kept], whole[kept]
 

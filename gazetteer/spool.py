@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer import keys
-from gazetteer.memory import MEMBERS_MAX
+from gazetteer.memory import AREA_MAX, MEMBERS_MAX, admin_text
 from gazetteer.names import Forms
 from gazetteer.places import Name, Place
 
@@ -129,6 +129,40 @@ class Spool:
     def _read(handle: IO[bytes]) -> NDArray[Any]:
         handle.seek(0)
         return np.frombuffer(handle.read(), dtype=_KEY)
+
+
+class AreaForms:
+    """Which forms the places of each area have, gathered in memory: four bytes a name."""
+
+    def __init__(self) -> None:
+        # Places whose area is not told are numbered 0, and left out.
+        self._number = {admin_text(Place("", "", 0.0, 0.0)): 0}
+        self._of_name: list[NDArray[np.uint32]] = []
+        self._pairs: list[NDArray[np.uint64]] = []
+
+    def add_names(self, admins: Sequence[str], owner: NDArray[np.int64]) -> None:
+        """The next names; ``owner`` tells the place of each, ``admins`` the areas of the places."""
+        number = [self._number.setdefault(admin, len(self._number)) for admin in admins]
+        self._of_name.append(np.array(number, dtype=np.uint32)[owner])
+
+    def add_forms(self, names: Sequence[bytes], first: int) -> None:
+        """The names of each form, as :data:`Row` has them; forms are numbered from ``first`` on."""
+        if len(self._of_name) > 1:
+            self._of_name = [np.concatenate(self._of_name)]
+        count = [len(blob) // 4 for blob in names]
+        form = np.repeat(np.arange(first, first + len(names), dtype=np.uint64), count)
+        area = self._of_name[0][np.frombuffer(b"".join(names), dtype="<u4")].astype(np.uint64)
+        self._pairs.append(np.unique((area << np.uint64(32) | form)[area > 0]))
+
+    def rows(self) -> Iterator[tuple[int, str, bytes | None]]:
+        """(number, area, its forms as little-endian uint32 or None for more than AREA_MAX)."""
+        pairs = np.sort(np.concatenate([np.zeros(0, dtype=np.uint64), *self._pairs]))
+        edges = np.searchsorted(pairs, np.arange(len(self._number) + 1, dtype=np.uint64) << 32)
+        for admin, number in self._number.items():
+            low, high = edges[number : number + 2].tolist()
+            if number:
+                few = high - low <= AREA_MAX
+                yield number, admin, pairs[low:high].astype("<u4").tobytes() if few else None
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gazetteer.keys import U64
-from gazetteer.memory import I64, FormColumns, Index, NameColumns, PlaceColumns
+from gazetteer.memory import I64, FormColumns, Index, NameColumns, Named, PlaceColumns
 from gazetteer.places import Place
 
 
@@ -49,6 +49,10 @@ class StackedIndex:
         found = [part.postings(wanted) for part in self._parts]
         form = np.concatenate([f[1] + s for f, s in zip(found, self._forms, strict=False)])
         return np.concatenate([f[0] for f in found]), form, np.concatenate([f[2] for f in found])
+
+    def area(self, named: Named) -> I64:
+        found = [part.area(named) + s for part, s in zip(self._parts, self._forms, strict=False)]
+        return np.concatenate(found)
 
     def forms(self, numbers: I64) -> FormColumns:
         split = self._split(numbers, self._forms)

@@ -88,6 +88,21 @@ def test_context_that_holds_no_place_still_suggests() -> None:
         assert found.status != "resolved" and found.candidates[0].id == "x"
 
 
+def test_where_the_area_is_told_no_key_need_be_shared() -> None:
+    """Two consonants apart no key is shared; among the names of one area it is the likest."""
+    places = [
+        Place("in", "Kharab Shams", 37.0, 36.4, admin1="Aleppo", country="SY"),
+        Place("by", "Dabiq", 37.3, 36.5, admin1="Aleppo", country="SY"),
+        Place("out", "Kharab", 37.0, 34.0, admin1="Homs", country="SY"),
+    ]
+    told = Gazetteer.from_places(places)
+    assert "in" not in [c.id for c in told.resolve("Harab Jams").candidates]
+    for area in ({"within": "Aleppo"}, {"within": "حلب", "country": "SY"}):
+        assert told.resolve("Harab Jams", **area).candidates[0].id == "in"
+    apart = {"within": "Aleppo", "bbox": (37.2, 36.0, 37.4, 37.0)}
+    assert "in" not in [c.id for c in told.resolve("Harab Jams", **apart).candidates]  # type: ignore[arg-type]
+
+
 def test_box_over_the_antimeridian() -> None:
     islands = [Place("e", "Taveuni", -179.9, -16.8), Place("w", "Taveuni", 100.0, -16.8)]
     found = Gazetteer.from_places(islands).resolve("Taveuni", bbox=(170, -20, -170, -10))

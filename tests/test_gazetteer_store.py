@@ -108,8 +108,9 @@ def test_memory_and_file_answer_alike(tmp_path: Path) -> None:
     build(tmp_path / "own.sqlite", places)
     names = [name for place in places for name in place.all_names()][:300]
     names += ["Kuweris", "Jesr Shoghour", "nothing like it", "", "تل رفعت"]
-    memory = Gazetteer.from_places(places).resolve_many(names)
-    file = Gazetteer(SqliteIndex(tmp_path / "own.sqlite")).resolve_many(names)
+    held, opened = Gazetteer.from_places(places), Gazetteer(SqliteIndex(tmp_path / "own.sqlite"))
+    memory = held.resolve_many(names) + held.resolve_many(names, within="Aleppo")
+    file = opened.resolve_many(names) + opened.resolve_many(names, within="Aleppo")
     for one, other in zip(memory, file, strict=True):
         assert (one.status, one.query, one.why) == (other.status, other.query, other.why)
         assert [(c.id, c.score) for c in one.candidates] == [
