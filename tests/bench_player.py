@@ -21,9 +21,8 @@ from geo.bundle import squeeze_css
 from geo.densetext import to_text
 from geo.embed import embed_html
 from geo.leaflet import leaflet_css, leaflet_js
-from tests.browser import UNLIMITED, open_browser, open_page
+from tests.browser import DESK, UNLIMITED, open_browser, open_page
 from tests.peers import peers, serve_scripts
-from tests.test_browser_embed import DESK
 from tests.war_scenes import DAY0, polygon_scene, war_scene
 
 SIZES = os.environ.get("FRONTLINES_BENCH", "S M L").split()

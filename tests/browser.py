@@ -7,13 +7,24 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+# How long anything is waited for: a machine with ten times its load is slow, not wrong.
+LIMIT_S = 60.0
+expect.set_options(timeout=1000 * LIMIT_S)
+
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -71,6 +82,7 @@ def open_page(browser: Browser, **context: object) -> Iterator[tuple[Page, list[
     anything but files and data.
     """
     opened = browser.new_context(**context)  # type: ignore[arg-type]
+    opened.set_default_timeout(1000 * LIMIT_S)
     page = opened.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
@@ -101,11 +113,24 @@ def date(page: Page) -> str:
     return str(page.locator("time.fl-date").get_attribute("datetime"))
 
 
-def shows(page: Page, day: str, timeout_s: float = 5.0) -> None:
-    """Wait until the player shows a day: a busy machine draws its next frame late."""
-    end = time.monotonic() + timeout_s
+def shows(page: Page, day: str) -> None:
+    """Wait until the player shows a day. Its land is drawn by then: the date is written last."""
+    end = time.monotonic() + LIMIT_S
     while date(page) != day:
         assert time.monotonic() < end, f"shows {date(page)}, not {day}"
+        page.wait_for_timeout(30)
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for a condition; Playwright's own way needs `eval`, which the page's policy forbids."""
+    comes_true(page, lambda: bool(page.evaluate(condition)), condition)
+
+
+def comes_true(page: Page, check: Callable[[], bool], what: str = "it") -> None:
+    """Wait for what a test looks for: a busy machine draws late."""
+    end = time.monotonic() + LIMIT_S
+    while not check():
+        assert time.monotonic() < end, f"never came true: {what}"
         page.wait_for_timeout(30)
 
 
@@ -132,19 +157,3 @@ def _starts(path: str | None) -> bool:
     except Exception:
         return False
     return True
-
-
-def at_rest(page: Page) -> None:
-    """Wait until a page of the app has kept its height for half a second.
-
-    Above what is to be clicked the player may still be growing: then the button has moved on by the
-    time that the mouse is let go, and nothing was clicked.
-    """
-    page.wait_for_function(
-        """() => {
-            const height = document.querySelector("[data-testid=stMain]").scrollHeight;
-            const now = performance.now();
-            if (!window.flRest || window.flRest.height !== height) window.flRest = { height, now };
-            return now - window.flRest.now > 500;
-        }"""
-    )

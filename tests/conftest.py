@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.app_server import running_app
 from tests.browser import open_browser
+from tests.embeds import SCENE, write
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +24,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the installed app, which nobody may change: it shows the bundled timeline."""
     with running_app(tmp_path_factory.mktemp("app")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def embed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the one-file page of `SCENE`."""
+    return write(tmp_path_factory.mktemp("embed"), SCENE)

@@ -2,76 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.app_server import running_app
-from tests.browser import date, keep_screenshot, shows
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DESK = {"viewport": {"width": 1280, "height": 900}}
-
-
-class Visit:
-    """A page of the app, and everything it asked of anyone but the app itself."""
-
-    def __init__(self, browser: Browser, address: str, **context: object) -> None:
-        self.context = browser.new_context(**context)  # type: ignore[arg-type]
-        self.page: Page = self.context.new_page()
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        own = (address, address.replace("http", "ws"), "data:", "blob:")
-        self.page.on(
-            "request",
-            lambda r: None if r.url.startswith(own) else self.foreign.append(r.url),
-        )
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def __enter__(self) -> Visit:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
-
-    def open(self, url: str) -> Page:
-        self.page.goto(url)
-        # A fresh process on a machine with ten times its load needs more than half a minute.
-        self.page.locator(".fl-slider").wait_for(timeout=120_000)
-        self.page.locator(".fl-sources").wait_for(state="attached", timeout=60_000)
-        return self.page
-
-
-def let_go_at(page: Page, day: str) -> None:
-    """Move the slider to a day as a hand does: input, then change."""
-    page.locator(".fl-slider").evaluate(
-        """(s, day) => { s.value = Date.parse(day) / 864e5;
-        s.dispatchEvent(new Event("input", {bubbles: true}));
-        s.dispatchEvent(new Event("change", {bubbles: true})); }""",
-        day,
-    )
-
-
-def wait_for_url(page: Page, part: str, timeout_s: float = 10.0) -> None:
-    page.wait_for_function("p => location.search.includes(p)", arg=part, timeout=timeout_s * 1000)
-
-
-def at_rest(page: Page, quiet_s: float = 1.0) -> None:
-    """Wait until Python has answered what the player told it, and is asked nothing more."""
-    end = time.monotonic() + 60
-    calm_since = None
-    address = page.url
-    while calm_since is None or time.monotonic() - calm_since < quiet_s:
-        assert time.monotonic() < end, "the app never comes to rest"
-        page.wait_for_timeout(50)
-        running = page.locator('[data-testid="stApp"][data-test-script-state="running"]').count()
-        if running or page.url != address:
-            calm_since, address = None, page.url
-        elif calm_since is None:
-            calm_since = time.monotonic()
+from tests.browser import DESK, PHONE, date, keep_screenshot, shows
+from tests.visits import Visit, let_go_at, wait_for_url
 
 
 def test_it_opens_and_asks_nobody(browser: Browser, address: str) -> None:
@@ -90,8 +29,8 @@ def test_every_page_opens_without_a_request_to_anyone(
     with Visit(browser, address, **(DESK if size == "desk" else PHONE)) as visit:
         visit.page.goto(f"{address}/{name}")
         heading = visit.page.get_by_role("heading", name=name.title(), exact=True)
-        heading.wait_for(timeout=30_000)
-        expect(visit.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+        heading.wait_for()
+        visit.at_rest()
         expect(visit.page.get_by_test_id("stException")).to_have_count(0)
         wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, "the page scrolls sideways"
@@ -103,13 +42,9 @@ def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
     browser: Browser, address: str
 ) -> None:
     with Visit(browser, address, **DESK) as visit:
-        frames: list[str] = []
-        visit.page.on(
-            "websocket", lambda ws: ws.on("framesent", lambda payload: frames.append("sent"))
-        )
         page = visit.open(address)
-        at_rest(page)
-        frames.clear()
+        visit.at_rest()
+        before = visit.sent
         for day in ("2014-02-03", "2014-06-01", "2014-09-09"):
             page.locator(".fl-slider").evaluate(
                 """(s, day) => { s.value = Date.parse(day) / 864e5;
@@ -117,11 +52,11 @@ def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
                 day,
             )
             shows(page, day)
-        assert frames == [], "scrubbing sent something to Python"
+        assert visit.sent == before, "scrubbing sent something to Python"
         let_go_at(page, "2015-11-10")
         wait_for_url(page, "on=2015-11-10")
-        assert frames, "letting go sent nothing"
-        expect(page.get_by_text("On 10 November 2015")).to_be_visible(timeout=10_000)
+        assert visit.sent > before, "letting go sent nothing"
+        expect(page.get_by_text("On 10 November 2015")).to_be_visible()
         assert visit.errors == []
 
 
@@ -130,12 +65,11 @@ def test_a_permalink_shows_the_same_view(browser: Browser, address: str) -> None
         page = visit.open(f"{address}/?on=2016-10-11&window=7&lang=ar&place=dabiq")
         assert date(page) == "2016-10-11"
         assert page.locator(".fl-root").get_attribute("dir") == "rtl"
-        wait_for_url(page, "on=2016-10-11")
-        at_rest(page)
+        visit.at_rest()
         url = page.url
     with Visit(browser, address, **DESK) as again:
         page = again.open(url)
-        at_rest(page)
+        again.at_rest()
         # The fitted view may be told in the second address and not yet in the first.
         asked, told = (parse_qs(urlsplit(u).query) for u in (url, page.url))
         assert asked.items() <= told.items()
@@ -146,7 +80,7 @@ def test_a_permalink_shows_the_same_view(browser: Browser, address: str) -> None
 def test_a_hostile_address_falls_back_with_a_message(browser: Browser, address: str) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=31-31-31&lang=<script>&view=9e999,0,0&t=../../etc")
-        expect(page.get_by_text("is not a day such as").first).to_be_visible(timeout=10_000)
+        expect(page.get_by_text("is not a day such as").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
         assert visit.errors == []
 
@@ -164,6 +98,7 @@ def test_a_place_tells_who_said_so(browser: Browser, address: str) -> None:
 def test_keyboard_moves_time(browser: Browser, address: str) -> None:
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2015-10-09")
+        visit.at_rest()
         page.locator(".fl-slider").focus()
         page.keyboard.press("ArrowRight")
         shows(page, "2015-10-10")
@@ -188,18 +123,20 @@ def test_downloads_are_whole_even_while_python_is_busy(
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2016-10-11")
         links = page.locator(".fl-take a")
-        with page.expect_download(timeout=60_000) as got:
+        visit.at_rest()
+        with page.expect_download() as got:
             links.get_by_text("GeoJSON of 2016-10-11").click()
         got.value.save_as(tmp_path / "day.geojson")
         assert b'"FeatureCollection"' in (tmp_path / "day.geojson").read_bytes()[:200]
         # The hand lets go of the slider and presses at once, while the page is drawn anew.
+        # Not by the mouse: what it presses may have moved on until it is let go.
         let_go_at(page, "2014-02-03")
-        with page.expect_download(timeout=60_000) as got:
-            page.get_by_text("Embed: the map as one file").click()
+        with page.expect_download() as got:
+            page.get_by_text("Embed: the map as one file").dispatch_event("click")
         got.value.save_as(tmp_path / "map.html")
         assert (tmp_path / "map.html").read_bytes().startswith(b"<!")
         assert (tmp_path / "map.html").stat().st_size < 600_000
-        expect(links.get_by_text("GeoJSON of 2014-02-03")).to_be_visible(timeout=20_000)
+        expect(links.get_by_text("GeoJSON of 2014-02-03")).to_be_visible()
 
 
 def test_a_broken_timeline_is_a_list_not_a_trace(
@@ -218,7 +155,7 @@ def test_a_broken_timeline_is_a_list_not_a_trace(
         Visit(browser, address, **DESK) as visit,
     ):
         page = visit.open(address)
-        expect(page.get_by_text("2 error(s)")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("2 error(s)")).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -230,7 +167,7 @@ def test_the_embed_is_served_under_a_policy_it_never_breaks(browser: Browser, ad
         assert answer is not None
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy
-        visit.page.locator(".fl-slider").wait_for(timeout=30_000)
+        visit.page.locator(".fl-sources").wait_for()
         visit.page.locator(".fl-slider").focus()
         visit.page.keyboard.press("ArrowLeft")
         shows(visit.page, "2015-10-08")

@@ -6,28 +6,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from geo.embed import embed_html
-from tests.browser import open_page
-from tests.scenes import moving_front
-from tests.test_browser_embed import DESK, PHONE
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("axe") / "map.html"
-    path.write_text(embed_html(moving_front()), encoding="utf-8")
-    return path.as_uri()
+from tests.browser import DESK, PHONE, open_page
+from tests.embeds import ready
 
 
 @pytest.mark.parametrize("view", ["lang=en&m=map", "lang=ar&m=list"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing(
-    browser: Browser, address: str, device: dict[str, object], scheme: str, view: str
+    browser: Browser, embed: str, device: dict[str, object], scheme: str, view: str
 ) -> None:
     with open_page(browser, **device, color_scheme=scheme) as (page, _):
-        page.goto(f"{address}#d=2014-05-01&r=2014-04-01,2014-06-01&s=p200&{view}")
-        page.locator(".fl-sources").wait_for()
+        ready(page, f"{embed}#d=2014-05-01&r=2014-04-01,2014-06-01&s=p200&{view}")
         page.locator(".fl-panel").wait_for()
         for details in page.locator("details").all():
             details.evaluate("(node) => { node.open = true; }")

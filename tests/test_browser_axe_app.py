@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import keep_screenshot, shows
-from tests.test_browser_app import DESK, PHONE, Visit, at_rest, wait_for_url
+from tests.browser import DESK, PHONE, comes_true, keep_screenshot, shows
+from tests.visits import Visit, wait_for_url
 
 # Told that only violations count, axe takes a fifth of the time to find the same ones.
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -45,13 +45,15 @@ def opened(visit: Visit, address: str, name: str) -> Page:
     page = visit.page
     if name:
         page.goto(f"{address}/{name}")
-        page.get_by_role("heading", name=name.title(), exact=True).wait_for(timeout=60_000)
+        page.get_by_role("heading", name=name.title(), exact=True).wait_for()
     else:
         visit.open(f"{address}/?on=2015-10-09&place=kafr-nasih")
-    at_rest(page)
-    for summary in page.locator('[data-testid="stExpander"] summary:visible').all():
-        summary.click()
-    at_rest(page)
+    visit.at_rest()
+    folded = page.locator('[data-testid="stExpander"] details:not([open]) > summary:visible')
+    while folded.count():
+        for summary in folded.element_handles():
+            summary.dispatch_event("click")  # the mouse would miss what moves as others open
+        visit.at_rest()
     return page
 
 
@@ -66,7 +68,7 @@ def test_axe_finds_nothing_of_ours(
         for scheme, paper in PAPER.items():
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("background-color", paper)
-            at_rest(page)
+            visit.at_rest()
             assert found(page) == [], scheme
             keep_screenshot(page, f"app-axe-{name or 'map'}-{width}-{scheme}")
         assert visit.foreign == [] and visit.errors == []
@@ -86,7 +88,7 @@ def test_axe_finds_nothing_in_any_tab(
         for tab in tabs.all()[1:]:
             tab.click()
             expect(tab).to_have_attribute("aria-selected", "true")
-            at_rest(page)
+            visit.at_rest()
             assert found(page) == [], tab.inner_text()
 
 
@@ -116,21 +118,22 @@ def test_the_keyboard_alone_goes_through_the_app(browser: Browser, address: str)
     """Pages, player, tabs, doubt, downloads: each reached by Tab and worked without a mouse."""
     with Visit(browser, address, **DESK) as visit:
         page = visit.open(f"{address}/?on=2015-10-09")
-        at_rest(page)
+        visit.at_rest()
         tab_to(page, "Date")
         page.keyboard.press("ArrowRight")
         shows(page, "2015-10-10")
         wait_for_url(page, "on=2015-10-10")
-        at_rest(page)
+        visit.at_rest()
         tab_to(page, "Land and fronts")
         page.keyboard.press("ArrowRight")
+        comes_true(page, lambda: focused(page) == "Over time")
         page.keyboard.press("Enter")
         over_time = page.get_by_role("tab", name="Over time")
         expect(over_time).to_have_attribute("aria-selected", "true")
-        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2, timeout=60_000)
-        at_rest(page)
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+        visit.at_rest()
         tab_to(page, "GeoJSON of 2015-10-10")
-        with page.expect_download(timeout=60_000) as got:
+        with page.expect_download() as got:
             page.keyboard.press("Enter")
         assert got.value.suggested_filename == "aleppo-2015-10-10.geojson"
         tab_to(page, "More formats")
@@ -139,10 +142,11 @@ def test_the_keyboard_alone_goes_through_the_app(browser: Browser, address: str)
         page.get_by_test_id("stApp").evaluate("() => document.activeElement.blur()")
         tab_to(page, "Compare", key="Shift+Tab")
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Compare", exact=True).wait_for(timeout=60_000)
-        at_rest(page)
+        page.get_by_role("heading", name="Compare", exact=True).wait_for()
+        visit.at_rest()
         tab_to(page, "Two dates")
         page.keyboard.press("ArrowRight")
+        comes_true(page, lambda: focused(page) == "Two dates of knowledge")
         page.keyboard.press(" ")
-        expect(page.get_by_text("and as known on")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("and as known on")).to_be_visible()
         assert visit.errors == [] and visit.foreign == []

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import running_app
-from tests.browser import keep_screenshot
-from tests.test_browser_app import DESK, Visit
+from tests.browser import DESK, keep_screenshot
 from tests.test_timelines_polygon_timeline import days
+from tests.visits import Visit
 from timelines import cli
 
 
