@@ -6,6 +6,8 @@ Presentation attributes only, so that it shows under a content security policy w
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from geo.escape import html_text
 from geo.scene import UNKNOWN, Scene
 
 WIDTH_PX = 640
-MOST_BYTES = 6_000  # of land in one picture; above, it is drawn on a coarser lattice
+MOST_BYTES = 4_000  # of land in one picture; above, it is drawn on a coarser lattice
 SPECK = 4  # lattice steps; what is smaller is left out
 HATCH = {
     "diagonal": "M0 8L8 0",
@@ -148,8 +150,23 @@ def _path(points: NDArray[np.float64], *, speck: int = 0) -> str:
     kept = points[np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])]
     steps = np.diff(kept.astype(np.int64), axis=0).tolist()
     start = f"M{kept[0][0]:.0f} {kept[0][1]:.0f}"
-    text = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
-    return f"{start}l{text}{'z' if speck else ''}" if steps else ""
+    return f"{start}{_steps(steps)}{'z' if speck else ''}" if steps else ""
+
+
+def _steps(steps: list[list[int]]) -> str:
+    """Commands of a path; along an axis a step needs one number, and a command is said once."""
+    parts: list[tuple[str, list[int]]] = []
+    for x, y in steps:
+        name, numbers = ("h", [x]) if y == 0 else ("v", [y]) if x == 0 else ("l", [x, y])
+        if name != "l" and parts and parts[-1][0] == name and parts[-1][1][0] * numbers[0] > 0:
+            parts[-1][1][0] += numbers[0]
+        else:
+            parts.append((name, numbers))
+    text = "".join(
+        f"{name}{' '.join(str(n) for _, numbers in run for n in numbers)}"
+        for name, run in groupby(parts, key=itemgetter(0))
+    )
+    return text.replace(" -", "-")
 
 
 def swatch_svg(scene: Scene, code: int) -> str:

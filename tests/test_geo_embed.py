@@ -160,6 +160,17 @@ def test_the_still_shows_each_holder_once_and_covers_its_land() -> None:
     assert "style=" not in svg
 
 
+def walked(path: str) -> np.ndarray:
+    """Where a path of relative steps goes, its `M` taken off: (n, 2)."""
+    start, steps = re.fullmatch(r"([\d -]+)(.*)", path).groups()  # type: ignore[union-attr]
+    points = [np.array(start.split(), float)]
+    for name, numbers in re.findall(r"([hvl])([^hvl]*)", steps):
+        given = np.array(re.findall(r"-?\d+", numbers), float)
+        moves = given.reshape(-1, 2) if name == "l" else np.outer(given, (name == "h", name == "v"))
+        points.extend(points[-1] + np.cumsum(moves, 0))
+    return np.array(points)
+
+
 def test_rings_of_the_still_close_and_have_the_area_of_the_cells() -> None:
     """Shoelace over all rings of all holders gives the land that anybody holds."""
     day = SCENE.last_day
@@ -168,9 +179,7 @@ def test_rings_of_the_still_close_and_have_the_area_of_the_cells() -> None:
     for path in re.findall(r'<path d="([^"]+)" fill="url', svg):
         for ring in path.split("M")[1:]:
             assert ring.endswith("z")
-            start, steps = ring[:-1].split("l")
-            moves = np.array(re.findall(r"-?\d+", steps), float).reshape(-1, 2)
-            x, y = (np.array(start.split(), float) + np.vstack([[0, 0], np.cumsum(moves, 0)])).T
+            x, y = walked(ring[:-1]).T
             total += float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2
     held = still.holders_on(SCENE, day)
     size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)

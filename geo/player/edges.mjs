@@ -4,24 +4,27 @@
 // A browser that draws in software spends nearly all of a step on the outlines of strokes; ink that
 // is kept costs a copy.
 
-import { layersOf } from "./paint.mjs";
 import { EDGE_FRONT, EDGE_INNER, EDGE_OUTER, edgeClass } from "./state.mjs";
 
 const SQUARE_BITS = 3;
-const SQUARE = 1 << SQUARE_BITS; // pixels a side of what is redrawn at once
-const SPOTS = SQUARE * SQUARE;
+export const SQUARE = 1 << SQUARE_BITS; // pixels a side of what is redrawn at once
+export const SPOTS = SQUARE * SQUARE;
 const WIDTH = { halo: 4.6, front: 2.2, inner: 1.3, outer: 1.4 }; // CSS pixels
-const FAR = 255;
+export const FAR = 255;
 const MANY = 8; // where more than one cell in so many changed, every edge is looked at in turn
 const SHADE = 255 / 31;
 const UNINKED = -2;
 const UNSEEN = -1;
-const NONE = -1;
+export const NONE = -1;
 const ROW = 8; // numbers of a piece: its neighbours in the list, its ink, its edge and what that is drawn as
-const [NEXT, BEFORE, FROM, TO, MARK, AT, EDGE] = [0, 1, 2, 3, 4, 5, 6];
-const MARK_FRONT = 1;
-const MARK_INNER = 2;
-const MARK_OUTER = 3; // and above: the paint index of who holds it
+const [BEFORE, AT, EDGE] = [1, 5, 6];
+export const NEXT = 0;
+export const FROM = 2;
+export const TO = 3;
+export const MARK = 4;
+export const MARK_FRONT = 1;
+export const MARK_INNER = 2;
+export const MARK_OUTER = 3; // and above: the paint index of who holds it
 
 /** The edges of each cell: those of `c` are `edge[start[c]]` up to `edge[start[c + 1]]`. */
 export function edgesByCell({ left, right }, cells) {
@@ -60,7 +63,7 @@ export function createInk(land, byCell, { x, y, width, height, ratio }, old = nu
     ink: old ? old.ink : new Uint16Array(1 << 12), used: 0,
     head: new Int32Array(squares).fill(NONE),
     best: old && old.best.length === width * height ? old.best : new Uint8Array(width * height).fill(FAR),
-    dirty: new Uint8Array(squares), dirtyList: [], over: null, touched: [],
+    dirty: new Uint8Array(squares), dirtyList: [], over: null, alone: null, touched: [],
   };
 }
 
@@ -220,79 +223,5 @@ function remark(ink, k, mark) {
       else pieces[before + NEXT] = next;
       if (next !== NONE) pieces[next + BEFORE] = before;
     }
-  }
-}
-
-const near = { front: new Uint8Array(SPOTS), inner: new Uint8Array(SPOTS), outer: new Uint8Array(SPOTS), held: new Uint16Array(SPOTS) };
-
-/** How near each pixel of a square is to its nearest front, inner and outer edge, and whose that is. */
-function gather({ pieces, ink, head }, square) {
-  const { front, inner, outer, held } = near;
-  front.fill(FAR);
-  inner.fill(FAR);
-  outer.fill(FAR);
-  for (let piece = head[square]; piece !== NONE; piece = pieces[piece + NEXT]) {
-    const mark = pieces[piece + MARK];
-    const to = pieces[piece + TO];
-    if (mark >= MARK_OUTER) {
-      for (let i = pieces[piece + FROM]; i < to; i++) {
-        const at = ink[i] >> 8;
-        const gap = ink[i] & 255;
-        if (gap > outer[at] || (gap === outer[at] && mark < held[at])) continue;
-        outer[at] = gap;
-        held[at] = mark;
-      }
-      continue;
-    }
-    const least = mark === MARK_FRONT ? front : inner;
-    for (let i = pieces[piece + FROM]; i < to; i++) {
-      // The lesser of the two, without a branch that nobody could foresee.
-      const at = ink[i] >> 8;
-      const more = (ink[i] & 255) - least[at];
-      least[at] += more & (more >> 31);
-    }
-  }
-}
-
-/**
- * Redraw what changed into `pixels` (RGBA as in an ImageData). `colours` is `{outer: [r, g, b] per
- * paint index, inner, halo, front: [r, g, b, alpha]}`; `under` the pixels of what lies below the
- * ink, or null. Returns the dirty box `[x0, y0, x1, y1]`, or null where nothing changed.
- */
-export function drawInk(ink, pixels, colours, under = null) {
-  const { width, height, across } = ink;
-  ink.over ??= layersOf(colours);
-  const box = [width, height, 0, 0];
-  for (const square of ink.dirtyList) {
-    ink.dirty[square] = 0;
-    const x0 = (square % across) * SQUARE;
-    const y0 = Math.floor(square / across) * SQUARE;
-    const x1 = Math.min(width, x0 + SQUARE);
-    const y1 = Math.min(height, y0 + SQUARE);
-    const drawn = ink.head[square] !== NONE;
-    if (drawn) gather(ink, square);
-    for (let row = y0; row < y1; row++) layRow(ink, pixels, row * width + x0, row * width + x1, drawn ? (row - y0) * SQUARE : NONE, under);
-    box[0] = Math.min(box[0], x0);
-    box[1] = Math.min(box[1], y0);
-    box[2] = Math.max(box[2], x1);
-    box[3] = Math.max(box[3], y1);
-  }
-  ink.dirtyList.length = 0;
-  return box[2] > box[0] ? box : null;
-}
-
-/** A row of a square: the ink that was gathered from `spot` on (NONE: there is none) over what lies below. */
-function layRow({ cover, over }, pixels, from, to, spot, under) {
-  const { front, inner, outer, held } = near;
-  for (let at = from; at < to; at++) {
-    const below = under === null ? 0 : under[at] | 0;
-    let covers = 0;
-    let holder = 0;
-    if (spot !== NONE) {
-      covers = cover.front[front[spot]] | (cover.inner[inner[spot]] << 8) | cover.outer[outer[spot]];
-      if (outer[spot] !== FAR) holder = held[spot] - MARK_OUTER;
-      spot += 1;
-    }
-    pixels[at] = covers === 0 ? below : over(covers, holder, below);
   }
 }

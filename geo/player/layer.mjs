@@ -1,12 +1,13 @@
 // The Leaflet layer: four canvases that move with the map, and what lies under a pointer.
 
 import { drawBasemap, sizeCanvas } from "./draw.mjs";
-import { createInk, drawInk, edgesByCell, markEdges, soilAll } from "./edges.mjs";
+import { createInk, edgesByCell, markEdges, soilAll } from "./edges.mjs";
 import { drawLabels, labelCandidates } from "./labels.mjs";
 import { inkColours, tileCache, THEMES } from "./paint.mjs";
 import { metresPerPixel, toPixels, unitPoints, unitX, unitY } from "./project.mjs";
 import { buildRuns, cellAt, recolour } from "./raster.mjs";
 import { cellPaint, eventsIn, holdersAt, longEvents, maybesAt, paintSides } from "./state.mjs";
+import { drawInk } from "./squares.mjs";
 import { drawEvents, drawSelection, hitEvent } from "./overlay.mjs";
 
 const STILL_MS = 40; // a map that has not moved for so long is at rest

@@ -21,7 +21,8 @@ import { clampDay, isoFromDay } from "./time.mjs";
 const REST_MS = 150; // no input for so long means that the hand let go
 const LET_GO_MS = 16; // after the slider was let go, a repeated key may still follow
 const PAINT_MS = 40; // from the first frame's call to the frame on the screen, in a browser that draws in software
-const SLOW_MS = 90; // lists and sums follow the map this much later while it moves
+const SLOW_MS = 90; // lists and sums follow the map this much later
+const SLOWEST_MS = 300; // and while it goes on and on, so often
 
 /**
  * Show a scene in `root`.
@@ -57,6 +58,7 @@ function start(root, opened, L, options, onState, handle) {
   let areas = null;
   let frameAsked = 0;
   let slowAsked = 0;
+  let slowSince = 0;
   let restAsked = 0;
   let lastTold = "";
   let returnFocus = null;
@@ -142,7 +144,12 @@ function start(root, opened, L, options, onState, handle) {
     }
     if (tiles) tiles(state);
     updateWords(t);
-    if (!slowAsked && texts) slowAsked = setTimeout(slow, state.playing ? 3 * SLOW_MS : SLOW_MS);
+    if (!texts) return;
+    // A step does not wait for lists while the next one is on its way.
+    const now = performance.now();
+    if (!slowAsked) slowSince = now;
+    clearTimeout(slowAsked);
+    slowAsked = setTimeout(slow, Math.min(SLOW_MS, slowSince + SLOWEST_MS - now));
   }
 
   function updateWords(t) {

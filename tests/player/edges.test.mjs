@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createInk, drawInk, edgesByCell, markEdges, soilAll } from "../../geo/player/edges.mjs";
+import { createInk, edgesByCell, markEdges, soilAll } from "../../geo/player/edges.mjs";
+import { drawInk } from "../../geo/player/squares.mjs";
 
 // Four square cells of 20 pixels: 0 1 over 2 3; edges with the left cell on the left as y goes down.
 const corners = [[0, 0], [20, 0], [40, 0], [0, 20], [20, 20], [40, 20], [0, 40], [20, 40], [40, 40]];
