@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
+import random
 import re
 import socket
 import subprocess
@@ -40,30 +42,42 @@ def installed_is_this_checkout() -> None:
         raise RuntimeError(f"The installed frontlines is not this checkout ({listed}). {REMEDY}")
 
 
+# Below the ports that the kernel gives to outgoing connections: until the app listens, a browser
+# of another test may have taken one of those.
+PORTS = range(20_000, 32_000)
+
+
 def free_port() -> int:
     """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"no port is free among {PORTS}")
 
 
-_BLOCK = re.compile(
-    r"^Exception in ASGI application\n"
-    r"(?:(?:Traceback| |During|starlette\.websockets\.WebSocketDisconnected:).*\n|\n)+",
+_GONE = (
+    r"starlette\.websockets\.WebSocketDisconnect|starlette\.requests\.ClientDisconnect|"
+    r"uvicorn\.protocols\.utils\.ClientDisconnect|websockets\.exceptions\.ConnectionClosed|"
+    r"ConnectionResetError|BrokenPipeError"
+)
+_TRACES = re.compile(
+    r"^(?:.*Exception in ASGI application\n|.*Error sending websocket payload\n)?"
+    rf"Traceback.*\n(?:(?:Traceback| |During|The above|{_GONE}).*\n|\n)+",
     re.MULTILINE,
 )
 
 
 def without_leavers(log: str) -> str:
-    """The log without what Streamlit writes when a page is left while its socket is being opened:
-    it closes a socket that is closed.
+    """The log without what Streamlit and its server write when a page is left while they still send
+    to it or open its socket: errors which say that nobody is there any more, and nothing else.
     """
 
-    def kept(block: re.Match[str]) -> str:
-        last = block[0].rstrip().rsplit("\n", 1)[-1]
-        return "" if last.startswith("starlette.websockets.WebSocketDisconnected:") else block[0]
+    def kept(traces: re.Match[str]) -> str:
+        last = traces[0].rstrip().rsplit("\n", 1)[-1]
+        return "" if re.match(_GONE, last) else traces[0]
 
-    return _BLOCK.sub(kept, log)
+    return _TRACES.sub(kept, log)
 
 
 @contextmanager
@@ -91,17 +105,17 @@ def running_app(folder: Path, *arguments: str) -> Iterator[str]:
         assert "Traceback" not in said, said
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)), "the server outlived its command"
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=20):
                 return
         except OSError:
             time.sleep(0.2)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests import postgis_server
 from tests.app_server import running_app
 from tests.browser import open_browser
+from tests.edit_page import HEADER, ROWS
 from tests.embeds import SCENE, write
+from timelines.screens import edit, session
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +35,46 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def embed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the one-file page of `SCENE`."""
     return write(tmp_path_factory.mktemp("embed"), SCENE)
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[str]:
+    """The address of a PostGIS database, in which each test makes a schema of its own."""
+    with postgis_server.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["folder", "sqlite", "postgis"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new store may be made, of each kind."""
+    return new_address(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgis"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """Where a store with a schema may be made, and its module."""
+    return new_address(request, tmp_path), f"timelines.stores.{request.param}"
+
+
+def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "postgis":
+        return postgis_server.timeline_in(request.getfixturevalue("postgis"))
+    return str(folder / {"folder": "timeline", "sqlite": "timeline.gpkg"}[request.param])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A timeline of two claims, which the app opens."""
+    made = tmp_path / "mine"
+    made.mkdir()
+    (made / "claims.csv").write_text(HEADER + ROWS, "utf-8")
+    monkeypatch.setenv(session.GIVEN, str(made))
+    return made
+
+
+@pytest.fixture
+def hand(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mapping[str, Any]]:
+    """What the next hand in the grid does, by the grid's key."""
+    done: dict[str, Mapping[str, Any]] = {}
+    monkeypatch.setattr(edit, "grid", lambda shown, key: done.get(key, {}))
+    return done

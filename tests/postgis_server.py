@@ -8,6 +8,7 @@ FRONTLINES_TEST_POSTGIS=postgresql://user@host/database.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -51,6 +52,11 @@ def _installed() -> Path:
     return found
 
 
+def timeline_in(server: str) -> str:
+    """Where a new timeline may be made in the database of a server."""
+    return f"{server}{'&' if '?' in server else '?'}timeline=t_{secrets.token_hex(6)}"
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """The address of a server with an empty database."""
@@ -78,10 +84,10 @@ def running() -> Iterator[str]:
     data = str(folder / "data")
     run("initdb", "-D", data, "-A", "trust", "-U", "tc", "--no-sync", "-E", "UTF8")
     options = f"-p {PORT} -k {folder} -c listen_addresses=''"
-    run("pg_ctl", "-D", data, "-o", options, "-w", "-l", str(folder / "log"), "start")
+    run("pg_ctl", "-D", data, "-o", options, "-w", "-t", "300", "-l", str(folder / "log"), "start")
     try:
         run("createdb", "-h", str(folder), "-p", str(PORT), "-U", "tc", "frontlines")
         yield f"postgresql://tc@/frontlines?host={folder}&port={PORT}"
     finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "-t", "300", "stop")
         shutil.rmtree(folder, ignore_errors=True)

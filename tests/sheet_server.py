@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from tests.http_servers import serving
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -49,11 +50,5 @@ class Google:
 def answering() -> Iterator[Google]:
     """The server while it runs."""
     here = Google()
-    thread = threading.Thread(target=here.server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(here.server):
         yield here
-    finally:
-        here.server.shutdown()
-        here.server.server_close()
-        thread.join()

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from timelines.screens import session
 
-LIMIT_S = 90
+LIMIT_S = 300
 PAGE = "from timelines.screens import compare\ncompare.page()\n"
 
 

@@ -15,7 +15,7 @@ from timelines import dates, open_timeline
 from timelines.screens import cut_off, doubtful, over_time
 from timelines.screens.text import km2
 
-LIMIT_S = 90
+LIMIT_S = 300
 PAGE = """
 import streamlit as st
 from timelines.screens import figures, session

@@ -13,7 +13,7 @@ from timelines.screens.session import chosen_name
 from timelines.screens.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT_S = 60
+LIMIT_S = 300
 
 
 def run(module: str) -> AppTest:

@@ -169,7 +169,7 @@ def test_the_page_links_to_the_files_of_its_view() -> None:
         "opened = session.open_choice('aleppo')\n"
         "downloads.show(opened, 'aleppo', on=16717, known='2015-10-11')\n"
     )
-    app = AppTest.from_string(source, default_timeout=60).run()
+    app = AppTest.from_string(source, default_timeout=300).run()
     assert not app.exception
     links = [
         link

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -15,6 +14,7 @@ from geo.embed import embed_html, embed_split, iframe_snippet
 from tests.browser import DESK, PHONE, comes_true, keep_screenshot, open_page, until
 from tests.embeds import SCENE, painted, ready, write
 from tests.hostile import HOSTILE
+from tests.http_servers import serving
 from tests.scenes import moving_front
 
 HEAD_IN_VIEW = """(() => { const head = document.querySelector(".fl-panel-head");
@@ -171,9 +171,7 @@ def test_the_split_form_fetches_its_own_data_and_nothing_else(
     (tmp_path / "map.html").write_text(page_text, encoding="utf-8")
     (tmp_path / "map.frontlines").write_bytes(data)
     handler = partial(Quiet, directory=str(tmp_path))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        site = f"http://127.0.0.1:{server.server_port}"
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as site:
         with open_page(browser, **DESK) as (page, troubles):
             ready(page, f"{site}/map.html")
             assert page.locator(".fl-title").inner_text() == "In two files"
@@ -185,7 +183,6 @@ def test_the_split_form_fetches_its_own_data_and_nothing_else(
         with open_page(browser, **DESK) as (page, _):
             page.goto(f"{site}/story.html")
             page.frame_locator("iframe").locator(".fl-slider").wait_for()
-        server.shutdown()
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ import pytest
 
 from gazetteer import Gazetteer, Place
 from gazetteer.online import Online, OnlineError, geocode, open_online, with_online
+from tests.http_servers import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER = [
@@ -60,17 +60,13 @@ class _Nominatim(BaseHTTPRequestHandler):
 def online(tmp_path: Path) -> Iterator[Online]:
     _Nominatim.asked.clear()
     _Nominatim.agents.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Nominatim) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _Nominatim)) as address:
         yield open_online(
-            domain=f"127.0.0.1:{httpd.server_port}",
+            domain=address.removeprefix("http://"),
             scheme="http",
             cache=tmp_path / "c" / "online.sqlite",
             pause_s=0.05,
         )
-        httpd.shutdown()
-        thread.join()
 
 
 def test_answers_carry_attribution_and_radius(online: Online) -> None:

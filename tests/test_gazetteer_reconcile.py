@@ -7,7 +7,6 @@ specification require (https://reconciliation-api.github.io/specs/0.2/); jsonsch
 from __future__ import annotations
 
 import json
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -21,6 +20,7 @@ from gazetteer import Gazetteer, GazetteerError, Place, reconcile
 from gazetteer.memory import MemoryIndex
 from gazetteer.serve import server
 from gazetteer.stack import StackedIndex
+from tests.http_servers import serving
 
 HOSTILE = "</title><script>alert(1)</script>{{7*7}}"
 PLACES = [
@@ -38,17 +38,13 @@ def known() -> Gazetteer:
 
 @pytest.fixture(scope="module")
 def base(known: Gazetteer) -> Iterator[str]:
-    with server(known, port=0) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
+    with serving(server(known, port=0)) as address:
+        yield address
 
 
 def get(address: str, data: bytes | None = None, **headers: str) -> Any:
     request = urllib.request.Request(address, data, headers)
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         text = answer.read().decode()
         return json.loads(text) if "json" in answer.headers["Content-Type"] else text
 
@@ -298,7 +294,7 @@ def test_bad_requests_are_told_so(base: str, path: str, data: bytes | None, code
 def test_too_large_a_request_is_refused(base: str) -> None:
     request = urllib.request.Request(base, b"", {"Content-Length": "99999999"}, method="POST")
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(request, timeout=20)
+        urllib.request.urlopen(request, timeout=120)
     with caught.value as error:
         assert error.code == 413
 

@@ -21,6 +21,7 @@ from gazetteer.index import SqliteIndex
 from gazetteer.sources import Report
 from gazetteer.sources.store import download, slug
 from tests.gazetteer_files import DUMP, dump_line, write
+from tests.http_servers import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -137,12 +138,8 @@ class _Server(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Server) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _Server)) as address:
+        yield address
 
 
 def test_add_from_an_address(tmp_path: Path, server: str) -> None:

@@ -39,8 +39,20 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("boundaries")
+
+
+@pytest.fixture
+def kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test of this module builds, the next ones read."""
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(folder))
+    basemap._boundary.cache_clear()
+
+
 @pytest.mark.parametrize("code", LAND_KM2)
-def test_countries_are_valid_and_where_they_ought_to_be(code: str, cache: Path) -> None:
+def test_countries_are_valid_and_where_they_ought_to_be(code: str, kept: None) -> None:
     found = boundary([code])
     assert isinstance(found.polygon, MultiPolygon)
     assert found.polygon.is_valid
@@ -52,7 +64,7 @@ def test_countries_are_valid_and_where_they_ought_to_be(code: str, cache: Path) 
     assert "1 km" in found.accuracy
 
 
-def test_countries_join_without_a_seam(cache: Path) -> None:
+def test_countries_join_without_a_seam(kept: None) -> None:
     joint = boundary(["iq", "SY"])
     assert joint.codes == ("IQ", "SY")
     areas = [faces.area_km2(boundary([c]).polygon.geoms) for c in joint.codes]
@@ -60,7 +72,7 @@ def test_countries_join_without_a_seam(cache: Path) -> None:
     assert len(joint.polygon.geoms) == 1
 
 
-def test_strays_are_said(cache: Path) -> None:
+def test_strays_are_said(kept: None) -> None:
     """The Golan lies inside Syria's line as drawn there; GeoNames counts a town of it elsewhere."""
     found = boundary(["SY"])
     assert found.polygon.contains(Point(35.77, 33.27))
@@ -103,17 +115,18 @@ def test_the_antimeridian_is_cut(cache: Path) -> None:
     assert russia.bounds[2] <= 180.0
 
 
-def test_the_cache_gives_the_same_and_is_fast(cache: Path) -> None:
-    first = boundary(["SY"])
+def test_the_cache_gives_the_same_without_building(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = boundary(["LB"])
     (kept,) = cache.iterdir()
     basemap._boundary.cache_clear()
-    begin = time.perf_counter()
-    again = boundary(["SY"])
-    assert time.perf_counter() - begin < 0.3
-    assert again == first
+    with monkeypatch.context() as patch:
+        patch.setattr(basemap, "_build", None)
+        assert boundary(["LB"]) == first
     basemap._boundary.cache_clear()
     kept.write_bytes(kept.read_bytes()[:100])
-    assert boundary(["SY"]) == first
+    assert boundary(["LB"]) == first
 
 
 def test_a_home_that_cannot_be_written_is_no_error(
@@ -235,10 +248,10 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_hostile_boundaries_are_refused_quickly(kind: str) -> None:
     content, message = BAD[kind]
-    begin = time.perf_counter()
+    begin = time.thread_time()
     with pytest.raises(BasemapError, match=message):
         boundary_from_geojson(content)
-    assert time.perf_counter() - begin < 2.0
+    assert time.thread_time() - begin < 2.0
 
 
 def test_too_many_points_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def unlocated(scene: Scene) -> Scene:
 
 
 SCENE = moving_front()
+CLOCK_S = 2.1  # a clock in a file goes on by then: a zip archive knows even seconds only
 HOLES = moving_front(30, 20, changes=900, seed=11)
 
 
@@ -80,13 +81,21 @@ def test_the_scene_has_what_round_trips_lose(features: list[Feature]) -> None:
     assert any("قرية" in f.properties.get("name_ar", "") for f in features)
 
 
+@pytest.fixture(scope="module")
+def earlier() -> tuple[float, dict[str, bytes]]:
+    """The scene in every format, and when the last of them was made."""
+    files = {name: export_bytes(SCENE, name) for name in FORMATS}
+    return time.monotonic(), files
+
+
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_same_scene_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
-    one = write_export(tmp_path / f"one.{name}", SCENE)
-    assert one.read_bytes() == export_bytes(SCENE, name)
-    time.sleep(1.1 if name in {"gpkg", "xlsx", "kmz", "zip"} else 0.0)
-    two = write_export(tmp_path / f"two.{name}", SCENE)
-    assert one.read_bytes() == two.read_bytes()
+def test_the_same_scene_gives_the_same_bytes(
+    name: str, earlier: tuple[float, dict[str, bytes]], tmp_path: Path
+) -> None:
+    written, files = earlier
+    time.sleep(max(0.0, written + CLOCK_S - time.monotonic()))
+    path = write_export(tmp_path / f"two.{name}", SCENE)
+    assert path.read_bytes() == files[name]
 
 
 def test_geopackage_round_trips_and_has_its_tables(tmp_path: Path, features: list[Feature]) -> None:

@@ -91,7 +91,7 @@ def test_pure_functions(name: str, fixture: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "# pass 0" not in run.stdout
