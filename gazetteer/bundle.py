@@ -16,6 +16,7 @@ import sqlite3
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
@@ -64,6 +65,7 @@ _SYRIA_ADMIN1 = {
     "13": "Damascus",
     "14": "Tartus",
 }
+UNUSED_S = 30 * 86_400.0  # after so long without a reader, another version's index is taken away
 _lock = threading.Lock()
 _opened: dict[tuple[str, ...], Index] = {}
 
@@ -147,10 +149,15 @@ def _build(path: Path) -> Path:
 
 
 def _sweep(folder: Path, name: str, like: str) -> None:
-    """Take away indexes of older versions: each is up to 100 MB that nobody will read again."""
+    """Take away indexes of other versions (up to 100 MB each) that nobody reads any more.
+
+    Two versions installed side by side would else build and remove each other's in turn.
+    """
     for path in folder.glob(like):
-        if path.name != name:
-            with suppress(OSError):
+        with suppress(OSError):
+            found = path.stat()
+            unused_s = time.time() - max(found.st_atime, found.st_mtime)
+            if path.name != name and unused_s > UNUSED_S:
                 path.unlink()
 
 
