@@ -15,7 +15,7 @@ import pytest
 from shapely import Point
 
 from gazetteer import Gazetteer, SourceError, sources
-from gazetteer.sources import format_of
+from gazetteer.sources import features, format_of
 from tests.gazetteer_files import DUMP, GOOD, LPF, OCHA_CSV, OSM, WOF, dump_line, read, write
 
 
@@ -142,6 +142,21 @@ def test_whos_on_first_folder_archive_and_database(tmp_path: Path) -> None:
         assert (place.id, place.name, place.country) == ("wof:1293190621", "Dabiq", "SY")
         assert "دابق" in place.all_names()
         assert len(report.problems) == (0 if path.suffix == ".db" else 1)
+
+
+def test_a_feature_too_large_to_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "_FEATURE_MAX", len(json.dumps(WOF)))
+    (tmp_path / "data").mkdir()
+    write(tmp_path / "data" / "1.geojson", json.dumps(WOF))
+    write(tmp_path / "data" / "2.geojson", json.dumps(WOF) + " ")
+    with tarfile.open(tmp_path / "wof.tar.bz2", "w:bz2") as archive:
+        archive.add(tmp_path / "data", "data")
+    for path in (tmp_path / "data", tmp_path / "wof.tar.bz2"):
+        places, report = read(path)
+        assert [place.name for place in places] == ["Dabiq"]
+        assert ["is larger than" in problem.reason for problem in report.problems] == [True]
 
 
 def test_linked_places_keep_the_time_of_a_name(tmp_path: Path) -> None:

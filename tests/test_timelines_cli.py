@@ -226,6 +226,36 @@ def test_start_up_is_lean() -> None:
     assert float(took_s) < 2
 
 
+ENDLESS = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000,) * 2)
+from timelines.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["import", "csv", "/dev/zero", "--dry-run"], 1),
+        (["import", "geojson", "/dev/zero", "--dry-run"], 1),
+        (["import", "csv", "/dev/null", "--dry-run", "--mapping", "/dev/zero"], 2),
+        (["resolve", "-f", "/dev/zero"], 2),
+    ],
+)
+def test_a_file_without_end_is_read_only_so_far(arguments: list[str], status: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDLESS, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr and "zero" in done.stderr
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m timelines.cli state aleppo --on 2015-10-10 --json | head -n 1"
     done = subprocess.run(

@@ -8,26 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from gazetteer.places import Name, Place, SourceError
-from gazetteer.sources import tables
-from gazetteer.sources.base import LINE_MAX, Licence, Report, make_place, names_of, open_bytes
+from gazetteer.places import Place, SourceError
+from gazetteer.sources import dialects, tables
+from gazetteer.sources.base import LINE_MAX, Report, make_place, open_bytes
 
-OSM = Licence(
-    "OpenStreetMap",
-    "ODbL 1.0",
-    "© OpenStreetMap contributors",
-    "https://www.openstreetmap.org/copyright",
-)
-WOF = Licence(
-    "Who's On First",
-    "CC0; some geometries and names from GeoNames, CC BY 4.0",
-    "Who's On First; GeoNames",
-    "https://whosonfirst.org/docs/licenses/",
-)
-LINKED_PLACES = Licence("Linked Places")
 _CHUNK = 1 << 20
 _DEPTH_MAX = 100
-_WOF_KINDS = {"locality": "populated place", "region": "governorate", "county": "district"}
+_FEATURE_MAX = 16 * LINE_MAX  # bytes
 
 
 def features_of(handle: IO[bytes], report: Report) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -55,7 +42,7 @@ def features_of(handle: IO[bytes], report: Report) -> Iterator[tuple[int, dict[s
             feature, end = decoder.raw_decode(text)
         except (json.JSONDecodeError, ValueError) as error:
             more = handle.read(_CHUNK).decode("utf-8", errors="replace")
-            if not more or len(text) > 16 * LINE_MAX:
+            if not more or len(text) > _FEATURE_MAX:
                 report.leave_out(row + 1, f"the file breaks off or is damaged here: {error}")
                 return
             text += more
@@ -99,27 +86,6 @@ def _too_deep(text: str) -> bool:
     return "[" * _DEPTH_MAX in text[:LINE_MAX] or '{"a":' * _DEPTH_MAX in text[:LINE_MAX]
 
 
-def dialect(feature: Mapping[str, Any], collection_context: str = "") -> str:
-    """Which family a feature belongs to: lpf, wof, osm, ocha or plain."""
-    properties = feature.get("properties")
-    properties = properties if isinstance(properties, dict) else {}
-    if "linkedplaces" in collection_context or isinstance(feature.get("names"), list):
-        return "lpf"
-    if "wof:name" in properties or "wof:id" in properties:
-        return "wof"
-    if "place" in properties or "@id" in properties or "osm_id" in properties:
-        return "osm"
-    if any("pcode" in str(key).lower() for key in properties):
-        return "ocha"
-    return "plain"
-
-
-def licence_of(kind: str) -> Licence:
-    """Terms of a dialect's usual publisher."""
-    known = {"lpf": LINKED_PLACES, "wof": WOF, "osm": OSM, "ocha": tables.OCHA}
-    return known.get(kind, tables.PLAIN)
-
-
 def first_dialect(path: Path) -> str:
     """The dialect of the first feature of a file.
 
@@ -128,7 +94,7 @@ def first_dialect(path: Path) -> str:
     """
     with open_bytes(path) as handle:
         for _, feature in features_of(handle, Report()):
-            return dialect(feature)
+            return dialects.dialect(feature)
     raise SourceError(f"{path} holds no GeoJSON feature")
 
 
@@ -148,7 +114,8 @@ def read_wof(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator
         for file in sorted(path.rglob("*.geojson")):
             row += 1
             if "-alt" not in file.stem:
-                yield from _wof_file(file.read_bytes(), report, row, mapping)
+                with file.open("rb") as opened:
+                    yield from _wof_file(opened, report, row, mapping)
         return
     with tarfile.open(path) as archive:
         for member in archive:
@@ -156,11 +123,17 @@ def read_wof(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator
             if member.isfile() and name.endswith(".geojson") and "-alt" not in name:
                 row += 1
                 handle = archive.extractfile(member)
-                if handle is not None and member.size <= 16 * LINE_MAX:
-                    yield from _wof_file(handle.read(), report, row, mapping)
+                if handle is not None:
+                    yield from _wof_file(handle, report, row, mapping)
 
 
-def _wof_file(data: bytes, report: Report, row: int, mapping: Mapping[str, str]) -> Iterator[Place]:
+def _wof_file(
+    opened: IO[bytes], report: Report, row: int, mapping: Mapping[str, str]
+) -> Iterator[Place]:
+    data = opened.read(_FEATURE_MAX + 1)
+    if len(data) > _FEATURE_MAX:
+        report.leave_out(row, f"it is larger than {_FEATURE_MAX // 1_000_000} MB")
+        return
     try:
         feature = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -175,16 +148,16 @@ def place_of_feature(
     feature: Mapping[str, Any], report: Report, row: int, mapping: Mapping[str, str]
 ) -> Place | None:
     """One feature as a place, or None and a line in the report."""
-    kind = dialect(feature)
+    kind = dialects.dialect(feature)
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     lon, lat = _point(feature.get("geometry"))
     if kind == "wof":
-        return make_place(report, row, _wof(properties, lon, lat))
+        return make_place(report, row, dialects.wof(properties, lon, lat))
     if kind == "lpf":
-        return make_place(report, row, _linked(feature, properties, lon, lat))
+        return make_place(report, row, dialects.linked(feature, properties, lon, lat))
     if kind == "osm":
-        return make_place(report, row, _osm(feature, properties, lon, lat))
+        return make_place(report, row, dialects.osm(feature, properties, lon, lat))
     plain = {"lon": lon, "lat": lat, **properties}
     return tables.place_of(plain, report, row, {"lon": "lon", "lat": "lat", **mapping})
 
@@ -209,91 +182,3 @@ def _point(geometry: object) -> tuple[float | None, float | None]:
         return None, None
     lons, lats = zip(*flat, strict=True)
     return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
-
-
-def _wof(properties: dict[str, Any], lon: float | None, lat: float | None) -> dict[str, Any]:
-    names = [
-        Name(text, lang=key.split(":")[1][:3].split("_")[0])
-        for key, texts in properties.items()
-        if key.startswith("name:") and isinstance(texts, list)
-        for text in texts
-        if isinstance(text, str) and text.strip()
-    ]
-    kind = str(properties.get("wof:placetype") or "")
-    return {
-        "id": f"wof:{properties.get('wof:id', '')}",
-        "name": properties.get("wof:name"),
-        "lon": properties.get("lbl:longitude") or properties.get("geom:longitude") or lon,
-        "lat": properties.get("lbl:latitude") or properties.get("geom:latitude") or lat,
-        "names": names_of(names),
-        "name_ar": next((str(n) for n in names if n.lang == "ara"), ""),
-        "population": properties.get("wof:population") or properties.get("gn:population"),
-        "kind": _WOF_KINDS.get(kind, kind),
-        "country": properties.get("wof:country") or properties.get("iso:country"),
-        "source": f"Who's On First {properties.get('wof:id', '')} ({WOF.licence})",
-    }
-
-
-def _osm(
-    feature: Mapping[str, Any], properties: dict[str, Any], lon: float | None, lat: float | None
-) -> dict[str, Any]:
-    names = []
-    for key, text in properties.items():
-        if isinstance(text, str) and (key.startswith("name:") or key in _OSM_NAMES):
-            language = key.partition(":")[2] if key.startswith("name:") else ""
-            kind = "former" if key.startswith("old_name") else ""
-            names += [Name(part, lang=language, kind=kind) for part in text.split(";")]
-    id_ = properties.get("@id") or properties.get("osm_id") or feature.get("id") or ""
-    return {
-        "id": f"osm:{id_}" if id_ else "",
-        "name": properties.get("name:en") or properties.get("name"),
-        "lon": lon,
-        "lat": lat,
-        "names": names_of(names, properties.get("name")),
-        "name_ar": properties.get("name:ar"),
-        "population": str(properties.get("population") or "").replace(" ", ""),
-        "kind": properties.get("place") or properties.get("military") or "",
-        "source": f"OpenStreetMap {id_} ({OSM.licence})",
-    }
-
-
-_OSM_NAMES = {"alt_name", "old_name", "int_name", "loc_name", "official_name", "short_name"}
-
-
-def _linked(
-    feature: Mapping[str, Any], properties: dict[str, Any], lon: float | None, lat: float | None
-) -> dict[str, Any]:
-    """Linked Places Format 1.x: https://github.com/LinkedPasts/linked-places-format."""
-    names = []
-    entries = feature.get("names")
-    for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, dict) and isinstance(entry.get("toponym"), str):
-            begin, end = _span(entry.get("when"))
-            language = str(entry.get("lang") or "")
-            names.append(Name(entry["toponym"], lang=language, begin=begin, end=end))
-    countries = properties.get("ccodes")
-    types = feature.get("types")
-    first = types[0] if isinstance(types, list) and types else {}
-    kind = first if isinstance(first, dict) else {}
-    return {
-        "id": str(feature.get("@id") or feature.get("id") or ""),
-        "name": properties.get("title") or (str(names[0]) if names else ""),
-        "lon": lon,
-        "lat": lat,
-        "names": names_of(names),
-        "kind": kind.get("label") or kind.get("sourceLabel") or "",
-        "country": countries[0] if isinstance(countries, list) and countries else "",
-        "source": str(feature.get("@id") or "Linked Places"),
-    }
-
-
-def _span(when: object) -> tuple[str, str]:
-    """First and last date of a ``when`` with one timespan."""
-    spans = when.get("timespans") if isinstance(when, dict) else None
-    span = spans[0] if isinstance(spans, list) and spans and isinstance(spans[0], dict) else {}
-
-    def edge(name: str) -> str:
-        part = span.get(name)
-        return str(next(iter(part.values()), "")) if isinstance(part, dict) else ""
-
-    return edge("start"), edge("end")

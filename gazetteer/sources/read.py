@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gazetteer.places import Place, SourceError
-from gazetteer.sources import features, geonames, tables
+from gazetteer.sources import dialects, features, geonames, tables
 from gazetteer.sources.base import Licence, Reader, Report, make_place, names_of, open_bytes, whole
 
 _SHAPE_MAGIC = b"\x00\x00\x27\x0a"
@@ -47,22 +47,22 @@ def format_of(path: Path) -> Format:
 
 def _format_of(path: Path) -> Format:
     if path.is_dir():
-        return Format("whosonfirst", features.WOF, features.read_wof)
+        return Format("whosonfirst", dialects.WOF, features.read_wof)
     with open_bytes(path) as handle:
         head = handle.read(200_000)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         kind = features.first_dialect(path)
         names = {"lpf": "linked-places", "wof": "whosonfirst", "osm": "osm", "ocha": "ocha"}
-        return Format(names.get(kind, "geojson"), features.licence_of(kind), features.read)
+        return Format(names.get(kind, "geojson"), dialects.licence_of(kind), features.read)
     if head.startswith(b"SQLite format 3\x00"):
-        return Format("whosonfirst", features.WOF, read_wof_sqlite)
+        return Format("whosonfirst", dialects.WOF, read_wof_sqlite)
     if head.startswith(_SHAPE_MAGIC):
         return Format("shapefile", tables.OCHA, read_shapes)
     if head.startswith(b"PK"):
         return _in_zip(path)
     if _is_tar(path):
-        return Format("whosonfirst", features.WOF, features.read_wof)
+        return Format("whosonfirst", dialects.WOF, features.read_wof)
     lines = start.split(b"\n")[:20]
     texts = [line.decode("utf-8", errors="replace").rstrip("\r") for line in lines]
     if any(geonames.is_geonames(text) for text in texts):
@@ -147,7 +147,7 @@ def read_wof_sqlite(path: Path, report: Report, mapping: Mapping[str, str]) -> I
                     "kind": kind,
                     "country": country,
                     "names": names_of([other for (other,) in others]),
-                    "source": f"Who's On First {id_} ({features.WOF.licence})",
+                    "source": f"Who's On First {id_} ({dialects.WOF.licence})",
                 }
                 place = make_place(report, row, values)
                 if place is not None:

@@ -219,11 +219,13 @@ def _is_position(item: Any) -> bool:
 
 def _bytes(file: Path) -> bytes:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise BasemapError(f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB")
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)  # the size of a pipe or a device is not known before
     except OSError as error:
         raise BasemapError(f"cannot read {file}: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise BasemapError(f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB")
+    return data
 
 
 def _source(file: Path) -> str | None:

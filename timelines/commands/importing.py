@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from timelines.commands.output import Commands, UsageError, say
 
@@ -75,10 +77,11 @@ def run(args: argparse.Namespace) -> int:
     if FORMATS[args.format].makes == "polygons":
         return _polygons(args)
     store = None if args.dry_run else new_store(args.output)
-    data, name = _data(args.file)
-    claims, report = FORMATS[args.format].parse(
-        data, mapping=_mapping(args), name=name, progress=_progress
-    )
+    mapping = _mapping(args)
+    with _data(args.file) as (data, name):
+        claims, report = FORMATS[args.format].parse(
+            data, mapping=mapping, name=name, progress=_progress
+        )
     _tell(report)
     if store is None:
         say(f"{len(claims):,} claim(s) would be taken; nothing was written")
@@ -111,8 +114,9 @@ def _polygons(args: argparse.Namespace) -> int:
             Path(args.file), mapping=_mapping(args), progress=_progress
         )
     else:
-        data, name = _data(args.file)
-        series, report = polygons.parse(data, mapping=_mapping(args), name=name, progress=_progress)
+        mapping = _mapping(args)
+        with _data(args.file) as (data, name):
+            series, report = polygons.parse(data, mapping=mapping, name=name, progress=_progress)
     _tell(report)
     if store is None:
         say(f"{len(series):,} area(s) would be taken; nothing was written")
@@ -147,18 +151,24 @@ def _write_polygons(args: argparse.Namespace, store: Store, made: Contents) -> N
         )
 
 
-def _data(file: str) -> tuple[bytes, str]:
+@contextmanager
+def _data(file: str) -> Iterator[tuple[BinaryIO, str]]:
+    """What to read, and its name. Each importer reads as much as it allows and no more."""
     if file.startswith("https://docs.google.com/"):
         from timelines.importers.sheet import fetch
 
         say("Asking Google for the sheet, because its link was given")
-        return fetch(file), "sheet.csv"
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(), "stdin"
-        return Path(file).read_bytes(), Path(file).name
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file!r} cannot be read: {error}.") from error
+        yield io.BytesIO(fetch(file)), "sheet.csv"
+        return
+    if file == "-":
+        yield sys.stdin.buffer, "stdin"
+        return
+    with ExitStack() as opened:
+        try:
+            stream = opened.enter_context(Path(file).open("rb"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{file!r} cannot be read: {error}.") from error
+        yield stream, Path(file).name
 
 
 def _mapping(args: argparse.Namespace) -> FieldMapping:
@@ -182,7 +192,8 @@ def _mapping(args: argparse.Namespace) -> FieldMapping:
 
 def _mapping_file(file: str) -> dict[str, Any]:
     try:
-        data = Path(file).read_bytes()[: MAX_MAPPING_BYTES + 1]
+        with Path(file).open("rb") as stream:
+            data = stream.read(MAX_MAPPING_BYTES + 1)
         text = data.decode("utf-8-sig")
         found = json.loads(text) if file.endswith(".json") else tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:

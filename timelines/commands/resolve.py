@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer, Match
 
 MAX_NAMES = 1_000_000
+MAX_BYTES = 100_000_000
 
 
 def add(commands: Commands) -> None:
@@ -92,7 +93,10 @@ def _from_file(file: str | None) -> list[str]:
     if file is None:
         return []
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES // 1_000_000} MB. Split it.")
         lines = data.decode("utf-8-sig").splitlines()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error

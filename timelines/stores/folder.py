@@ -95,7 +95,8 @@ class FolderStore:
         path = self.folder / settings.FILE
         if not path.is_file():
             return None
-        data = path.read_bytes()[: MAX_TOML_BYTES + 1]
+        with path.open("rb") as stream:
+            data = stream.read(MAX_TOML_BYTES + 1)
         wrong = "is too large." if len(data) > MAX_TOML_BYTES else ""
         try:
             text = data.decode("utf-8-sig")
