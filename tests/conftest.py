@@ -13,7 +13,9 @@ from tests import postgis_server
 from tests.app_server import running_app
 from tests.browser import open_browser
 from tests.edit_page import HEADER, ROWS
+from tests.editing import two_claims
 from tests.embeds import SCENE, write
+from timelines.contents import Store
 from timelines.screens import edit, session
 
 
@@ -60,6 +62,12 @@ def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "postgis":
         return postgis_server.timeline_in(request.getfixturevalue("postgis"))
     return str(folder / {"folder": "timeline", "sqlite": "timeline.gpkg"}[request.param])
+
+
+@pytest.fixture(params=["folder", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store with the two claims that the tests of `edits` change."""
+    return two_claims(tmp_path / {"folder": "t", "sqlite": "t.gpkg"}[request.param])
 
 
 @pytest.fixture

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo import Tessellation
 from geo.stereographic import Stereographic
 
 # South to far north, both sides of Greenwich, and across the antimeridian.
 CENTRES = ((37.2, 36.2), (31.0, 48.5), (0.0, 0.1), (-58.0, -51.7), (16.0, 78.2), (179.9, -17.0))
+
+
+BOX = shapely.box(36.0, 35.5, 38.0, 37.0)
 
 
 @dataclass(frozen=True)
@@ -159,4 +163,15 @@ def proj_string(plane: Stereographic) -> str:
     return (
         f"+proj=stere +lat_0={plane.lat_0} +lon_0={plane.lon_0} +k=1 +x_0=0 +y_0=0 "
         "+ellps=WGS84 +units=m +no_defs"
+    )
+
+
+def build(w: World) -> Tessellation:
+    return Tessellation(w.lon, w.lat, w.boundary, w.reach_km)
+
+
+def edge_lines(tess: Tessellation) -> np.ndarray:
+    size = np.diff(tess.edge_offset)
+    return shapely.linestrings(
+        tess.vertices[tess.edge_vertex], indices=np.repeat(np.arange(size.size), size)
     )

@@ -21,6 +21,12 @@ from gazetteer.memory import MemoryIndex
 from gazetteer.serve import server
 from gazetteer.stack import StackedIndex
 from tests.http_servers import serving
+from tests.reconcile_schemas import (
+    EXTENSION,
+    MANIFEST,
+    RESULTS,
+    SUGGESTIONS,
+)
 
 HOSTILE = "</title><script>alert(1)</script>{{7*7}}"
 PLACES = [
@@ -47,108 +53,6 @@ def get(address: str, data: bytes | None = None, **headers: str) -> Any:
     with urllib.request.urlopen(request, timeout=120) as answer:
         text = answer.read().decode()
         return json.loads(text) if "json" in answer.headers["Content-Type"] else text
-
-
-TEXT = {"type": "string"}
-NAMED = {"type": "object", "properties": {"id": TEXT, "name": TEXT}, "required": ["id"]}
-TYPES = {"type": "array", "items": {"anyOf": [NAMED, TEXT]}}
-FEATURE = {
-    "type": "object",
-    "properties": {"id": TEXT, "value": {"type": ["boolean", "number"]}},
-}
-CANDIDATE = {
-    "type": "object",
-    "required": ["id", "name", "score"],
-    "properties": {
-        **dict.fromkeys(("id", "name", "description"), TEXT),
-        "score": {"type": "number"},
-        "match": {"type": "boolean"},
-        "type": TYPES,
-        "features": {"type": "array", "items": FEATURE},
-    },
-}
-RESULTS = {
-    "type": "object",
-    "additionalProperties": {
-        "type": "object",
-        "required": ["result"],
-        "properties": {"result": {"type": "array", "items": CANDIDATE}},
-    },
-}
-SUGGESTIONS = {
-    "type": "object",
-    "required": ["result"],
-    "properties": {
-        "result": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "name"],
-                "properties": {"id": TEXT, "name": TEXT, "description": TEXT, "notable": TYPES},
-            },
-        }
-    },
-}
-URL = {"url": {"pattern": r"\{\{id\}\}"}}
-TEMPLATE: dict[str, Any] = {"type": "object", "required": ["url"], "properties": URL}
-SERVICE = {
-    "type": "object",
-    "properties": {
-        **dict.fromkeys(("service_url", "service_path", "flyout_service_url"), TEXT),
-        "flyout_service_path": {"type": "string", "pattern": r"\$\{id\}"},
-    },
-}
-MANIFEST = {
-    "type": "object",
-    "required": ["versions", "name", "identifierSpace", "schemaSpace"],
-    "properties": {
-        "versions": {"type": "array", "items": TEXT, "contains": {"const": "0.2"}},
-        **dict.fromkeys(("name", "identifierSpace", "schemaSpace", "documentation", "logo"), TEXT),
-        "view": TEMPLATE,
-        "preview": {
-            **TEMPLATE,
-            "required": ["url", "width", "height"],
-            "properties": {
-                **URL,
-                "width": {"type": "integer"},
-                "height": {"type": "integer"},
-            },
-        },
-        "defaultTypes": {**TYPES, "uniqueItems": True},
-        "suggest": {
-            "type": "object",
-            "properties": dict.fromkeys(("entity", "property", "type"), SERVICE),
-        },
-        "extend": {
-            "type": "object",
-            "properties": {"propose_properties": SERVICE, "property_settings": {"type": "array"}},
-        },
-    },
-}
-VALUE = {
-    "type": "object",
-    "additionalProperties": False,
-    "maxProperties": 3,
-    "properties": {
-        **dict.fromkeys(("id", "name", "description", "str", "date"), TEXT),
-        "float": {"type": "number"},
-        "int": {"type": "integer"},
-    },
-}
-EXTENSION = {
-    "type": "object",
-    "required": ["rows", "meta"],
-    "properties": {
-        "meta": {"type": "array", "items": {**NAMED, "required": ["id", "name"]}},
-        "rows": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "additionalProperties": {"type": "array", "items": VALUE},
-            },
-        },
-    },
-}
 
 
 def check_results(batch: dict[str, Any]) -> None:

@@ -2,95 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import itertools
-import json
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-import geopandas
 import numpy as np
 import pytest
 import shapely
 
 from geo import Tessellation, frontlines, territories
 from geo.export import (
-    LAYERS,
-    ExportError,
-    export_geojson,
     features_between,
     features_on,
-    write_export,
 )
 from geo.features import Feature
-from geo.safeio import SafeWriteError
 from geo.scene import (
     NO_DAY_HIGH,
     NO_DAY_LOW,
-    Events,
-    Flips,
-    Maybes,
     Scene,
-    SceneClaim,
-    ScenePlace,
-    SceneSource,
 )
-from tests.hostile import HOSTILE
-from tests.scenes import moving_front
-
-SCENE = moving_front()
-DAYS = np.linspace(SCENE.first_day, SCENE.last_day, 9).astype(int).tolist()
-SIDES = {"gov": 0, "reb": 1, "is": 2, "sdf": 3}
-
-
-def real_scene(lon: Any, lat: Any, boundary: Any, rows: list[tuple[int, int, int]]) -> Scene:
-    """A scene on a real tessellation; `rows` are day, place, holder."""
-    land = Tessellation(np.array(lon), np.array(lat), boundary, reach_km=60.0)
-    days = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
-    nothing, none = np.zeros(0, np.int32), np.zeros(0)
-    return Scene(
-        title="Real land",
-        first_day=10,
-        last_day=100,
-        view=(0, 0, 1, 1),
-        actors=SCENE.actors,
-        places=tuple(
-            ScenePlace(f"p{n}", f"P{n}", float(x), float(y), int(land.cell_of[n]))
-            for n, (x, y) in enumerate(zip(lon, lat, strict=True))
-        ),
-        sources=(SceneSource("s", "Agency", url="https://example.org"),),
-        claims=(SceneClaim("c0", "control", "1970", 0, "P", 0, -1, "reported", 0),),
-        flips=Flips(
-            *(days[:, n].astype(np.int32) for n in range(3)),
-            days[:, 0].astype(np.int32),
-            tuple("because" for _ in days),
-            tuple((0,) for _ in days),
-        ),
-        maybes=Maybes(nothing, nothing, nothing, nothing),
-        events=Events(
-            nothing, nothing, nothing, none, none, none, np.zeros((0, 2)), np.zeros((0, 2))
-        ),
-        tessellation=land,
-        rule="Nearest place, out to 60 km.",
-        data_hash="feed",
-    )
-
-
-def grid_scene() -> Scene:
-    rng = np.random.default_rng(3)
-    lon, lat = rng.uniform(36.0, 38.0, 80), rng.uniform(35.0, 37.0, 80)
-    lon[5], lat[5] = lon[6], lat[6]  # two places on one spot
-    boundary = shapely.box(36.1, 35.1, 37.9, 36.9).difference(shapely.box(36.9, 35.9, 37.1, 36.1))
-    rows = [(NO_DAY_LOW, n, int(rng.integers(-1, 5))) for n in range(70)]
-    rows += [
-        (int(rng.integers(11, 95)), int(rng.integers(0, 80)), int(rng.integers(-1, 5)))
-        for _ in range(120)
-    ]
-    return real_scene(lon, lat, boundary, rows)
-
-
-GRID = grid_scene()
+from tests.export_scenes import DAYS, GRID, SCENE, SIDES, data, real_scene
 
 
 def held_on(scene: Scene, day: int) -> np.ndarray:
@@ -178,72 +108,6 @@ def test_places_of_one_spot_that_disagree_make_contested_land() -> None:
     }
 
 
-def data(scene: Scene, **asked: Any) -> Any:
-    return json.loads(export_geojson(scene, **asked))
-
-
-def positions(node: Any) -> list[list[float]]:
-    if node and isinstance(node[0], float | int):
-        return [node]
-    return [position for child in node for position in positions(child)]
-
-
-@pytest.mark.parametrize("scene", [SCENE, GRID], ids=["lattice", "real"])
-def test_geojson_is_rfc_7946(scene: Scene) -> None:
-    collection = data(scene)
-    assert collection["type"] == "FeatureCollection"
-    assert "crs" not in collection
-    assert collection["rule"] == scene.rule
-    assert collection["version"] == scene.data_hash
-    assert collection["attribution"] == list(scene.credits)
-    assert {"title", "licence", "actors", "sources"} <= set(collection)
-    ids = [feature["id"] for feature in collection["features"]]
-    assert len(set(ids)) == len(ids)
-    for feature in collection["features"]:
-        properties = feature["properties"]
-        assert properties["layer"] in LAYERS
-        assert properties["version"] == scene.data_hash
-        assert set(properties["sources"]) <= set(collection["sources"])
-        assert set(properties["actors"]) <= set(collection["actors"])
-        assert properties["status"]
-        for end in ("begin", "end"):
-            assert properties[end] is None or properties[end].endswith("T00:00:00Z")
-        for lon, lat in positions(feature["geometry"]["coordinates"]):
-            assert -180 <= lon <= 180
-            assert -90 <= lat <= 90
-            assert (round(lon, 7), round(lat, 7)) == (lon, lat)
-        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-        assert shape.is_valid
-        for polygon in shapely.get_parts(shape):
-            if polygon.geom_type == "Polygon":
-                assert polygon.exterior.is_ccw
-                assert not any(ring.is_ccw for ring in polygon.interiors)
-
-
-def test_the_antimeridian_is_cut() -> None:
-    boundary = shapely.box(179.0, -17.0, 181.0, -16.0)
-    scene = real_scene([179.6, -179.6], [-16.5, -16.4], boundary, [(NO_DAY_LOW, 0, 0), (20, 1, 0)])
-    (feature,) = data(scene, on=50, layers=["control"])["features"]
-    assert feature["geometry"]["type"] == "MultiPolygon"
-    for polygon in feature["geometry"]["coordinates"]:
-        lon = [position[0] for position in positions(polygon)]
-        assert -180 <= min(lon) <= max(lon) <= 180
-        assert max(lon) - min(lon) < 180
-
-
-def test_gdal_reads_moments_and_lists() -> None:
-    frame = geopandas.read_file(io.BytesIO(export_geojson(SCENE, layers=["control"])))
-    assert str(frame["begin"].dtype).startswith("datetime64")
-    assert str(frame["end"].dtype).startswith("datetime64")
-    assert frame["end"].isna().any()
-    assert frame.crs == "EPSG:4326"
-
-
-def test_the_same_scene_gives_the_same_bytes() -> None:
-    assert export_geojson(moving_front()) == export_geojson(SCENE)
-    assert export_geojson(moving_front(seed=8)) != export_geojson(SCENE)
-
-
 def test_one_day_shows_the_whole_time_of_each_fact() -> None:
     begins = {f.begin for f in features_on(SCENE, DAYS[4], ["control"])}
     assert any(begin is None or begin < DAYS[4] for begin in begins)
@@ -290,39 +154,3 @@ def test_a_place_nobody_reported_on_is_unknown_not_absent() -> None:
         ("p0", 20, None): "held",
         ("p1", None, None): "unknown",
     }
-
-
-def test_hostile_names_arrive_as_they_are() -> None:
-    text = "".join(HOSTILE)
-    scene = moving_front(4, 4, changes=20, strikes=5, hostile=text)
-    names = {f["properties"]["name"] for f in data(scene, layers=["place"])["features"]}
-    assert names == {text}
-
-
-@pytest.mark.parametrize(
-    ("asked", "message"),
-    [
-        ({"on": 1, "between": (1, 2)}, "not both"),
-        ({"between": (5, 4)}, "swap them"),
-        ({"layers": ["control", "roads"]}, "roads.*control, frontline"),
-        ({"layers": []}, "layers are"),
-    ],
-)
-def test_bad_requests_say_what_to_change(asked: dict[str, Any], message: str) -> None:
-    with pytest.raises(ExportError, match=message):
-        export_geojson(SCENE, **asked)
-
-
-def test_files_are_written_whole_and_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write_export(tmp_path / "map.geojson", SCENE, on=DAYS[3], layers=["controls"])
-    assert path.read_bytes() == export_geojson(SCENE, on=DAYS[3], layers=["control"])
-    before = path.read_bytes()
-    monkeypatch.setattr("geo.export.feature_collection", lambda *_: b'{"features":[]}')
-    with pytest.raises(SafeWriteError, match="0 of"):
-        write_export(path, SCENE)
-    assert path.read_bytes() == before
-    with pytest.raises(ExportError, match="geojson"):
-        write_export(tmp_path / "map.shp", SCENE)
-    assert [p.name for p in tmp_path.iterdir()] == ["map.geojson"]

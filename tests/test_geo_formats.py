@@ -26,8 +26,8 @@ from geo.export import FORMATS, export_bytes, select, write_export
 from geo.features import LAYERS, ExportWarning, Feature
 from geo.geojson import moment, rounded
 from geo.scene import NO_DAY_LOW, Scene
+from tests.export_scenes import real_scene
 from tests.scenes import moving_front
-from tests.test_geo_export import real_scene
 
 KML = {"k": "http://www.opengis.net/kml/2.2"}
 

@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from timelines import check, cli, open_timeline
-from timelines.claims import Claim, Claims
+from tests.editing import ROW, claims, edited, first, grid, held, holders
+from timelines.claims import Claims
 from timelines.contents import Store
-from timelines.edits import Edit, Saved, edits_of, imported, save, standing, texts_of, undo
-from timelines.edits.preview import left_off
+from timelines.edits import Edit, Saved, edits_of, save, texts_of, undo
 from timelines.errors import ConflictError, StoreError
-from timelines.stores import new_store, store_at
-from timelines.tables import Table
-
-ROW = {
-    "kind": "control", "date": "2015-10-10", "place": "Dabiq", "actor": "isil", "source": "lwj",
-    "lon": "37.27", "lat": "36.54",
-}  # fmt: skip
-
-
-def first(**more: Any) -> Claim:
-    claim = Claim("control", "2015-10-09", "Marea", "isil", "lwj", lon=37.2, lat=36.5)
-    return replace(claim, **{"reported": "2015-10-09"} | more)
-
-
-def second() -> Claim:
-    return first(place="Azaz", lon=37.05, date="2015-10-10", reported="2015-10-10")
-
-
-@pytest.fixture(params=["folder", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    made = new_store(tmp_path / {"folder": "t", "sqlite": "t.gpkg"}[request.param])
-    made.add(Claims.of([first(id="m1"), second()]), {})
-    return made
-
-
-def claims(store: Store) -> Claims:
-    table = store.read().claims
-    return Claims(table.columns, len(table))
-
-
-def grid(store: Store) -> list[Claim]:
-    there = claims(store)
-    return [there[i] for i in standing(there) if there[i].status != "retracted"]
-
-
-def holders(store: Store, known_on: str | None = None) -> dict[str, str | None]:
-    where = getattr(store, "folder", None) or store.path  # type: ignore[attr-defined]
-    assert [str(p) for p in check(where) if p.severity == "error"] == []
-    state = open_timeline(where).state(on="2015-10-20", known_on=known_on)
-    return dict(zip(state["place"], state["controller"], strict=True))
-
-
-def held(store: Store, known_on: str | None = None) -> dict[str, str]:
-    return {place: who for place, who in holders(store, known_on).items() if who}
-
-
-def edited(store: Store, delta: Mapping[str, Any]) -> list[Edit]:
-    return edits_of(grid(store), delta)
+from timelines.stores import new_store
 
 
 def test_add_correct_and_retract_in_one_save(store: Store) -> None:
@@ -233,15 +183,6 @@ def test_many_hands_lose_nothing(store: Store) -> None:
     assert sum(len(one.conflicts) for one in done) == 7
 
 
-def test_an_import_adds_what_is_new_and_can_be_undone(store: Store) -> None:
-    file = Claims.of([first(id="m1"), first(id="n1", place="Dabiq"), first(id="n2", place="Suran")])
-    done = imported(store, file, [{"id": "lwj", "publisher": "LWJ"}])
-    assert [c.key for c in done.claims] == ["n1", "n2"]
-    assert imported(store, file, []).claims == ()
-    undo(store, done)
-    assert {c.place for c in grid(store)} == {"Marea", "Azaz"}
-
-
 @pytest.mark.parametrize(
     "delta",
     [
@@ -261,44 +202,3 @@ def test_texts_go_out_as_they_came_in() -> None:
     texts = texts_of(claim)
     assert "id" not in texts and texts["lon"] == "37.2" and texts["uncertainty_m"] == ""
     assert edits_of([claim], {"edited_rows": {0: texts}}) == []
-
-
-def test_an_event_told_anew_withdraws_its_older_version(store: Store) -> None:
-    old, new = (
-        first(id=name, actor=actor, place="Dabiq", extra=(("event_id", "E7"),))
-        for name, actor in (("e1", "isil"), ("e2", "rebels"))
-    )
-    imported(store, Claims.of([old]), [])
-    done = imported(store, Claims.of([new]), [])
-    assert held(store)["Dabiq"] == "rebels"
-    undo(store, done)
-    assert held(store)["Dabiq"] == "isil"
-
-
-@pytest.mark.parametrize("by", ["app", "command"])
-def test_an_import_from_a_new_source_leaves_no_claim_without_its_source(
-    by: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "a.gpkg"
-    new_store(path).write(store_at("aleppo").read())
-    claim = Claim("control", "2015-10-12", "Mare", "opposition", "fresh", place_id="marea")
-    if by == "app":
-        imported(new_store(path), Claims.of([claim]), [])
-    else:
-        file = tmp_path / "new.csv"
-        file.write_text(
-            "kind,date,place,place_id,actor,source\n"
-            "control,2015-10-12,Mare,marea,opposition,fresh\n"
-        )
-        assert cli.main(["import", "csv", str(file), "-o", str(path)]) == 0
-    opened = open_timeline(path)
-    assert "fresh" in opened.sources
-    assert "fresh" in opened.claims.column("source")
-
-
-def test_a_preview_knows_the_source_that_an_import_brings(store: Store) -> None:
-    contents = store.read()
-    others = {"sources": Table("sources.csv", {"id": ["lwj"]}, [2])}
-    there = replace(contents, tables=contents.tables | others)
-    file = Claims.of([first(id="n1", source="fresh"), first(id="n2", place="", source="fresh")])
-    assert {problem.row for problem in left_off(there, file, [])} == {2}

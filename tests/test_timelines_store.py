@@ -5,42 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.csv_folders import HEADER, cells, full, write
 from timelines import DataError, check, open_timeline
-from timelines.errors import NotFoundError
-from timelines.problems import Problem
-from timelines.tables import parse_table
-
-HEADER = (
-    "id,kind,date,place,place_id,lon,lat,uncertainty_m,actor,target,status,source,reported,"
-    "killed,wounded,weapon,note\n"
-)
-PLACES = (
-    "id,name,name_ar,aliases,lon,lat,uncertainty_m,kind,admin1,population,source\n"
-    "marea,Marea,مارع,Mare'|Mari,37.196,36.481,1000,town,Aleppo,16904,GeoNames\n"
-    "suran-aleppo,Suran,صوران,,37.21,36.566,700,village,Aleppo,,GeoNames\n"
-    "suran-hama,Suran,صوران,,36.74,35.29,700,town,Hama,,GeoNames\n"
-)
-ACTORS = "id,name,aliases,side\nisil,Islamic State,ISIS|Daesh,isil\nrebels,Rebels,,rebels\n"
-SOURCES = "id,publisher,date,url,reliability\nlwj,Long War Journal,2015-10-09,https://a.org/x,B\n"
-
-
-def write(folder: Path, **files: str | bytes) -> Path:
-    for name, content in files.items():
-        suffix = ".toml" if name == "timeline" else ".csv"
-        data = content if isinstance(content, bytes) else content.encode()
-        (folder / f"{name}{suffix}").write_bytes(data)
-    return folder
-
-
-def full(folder: Path, claims: str) -> Path:
-    return write(folder, claims=claims, places=PLACES, actors=ACTORS, sources=SOURCES)
-
-
-def cells(problems: list[Problem]) -> list[tuple[str, int, str]]:
-    return [(p.file, p.row, p.column) for p in problems if p.severity == "error"]
 
 
 def test_one_file_with_five_columns_is_a_timeline(tmp_path: Path) -> None:
@@ -202,103 +169,6 @@ def test_retractions_in_a_circle(tmp_path: Path) -> None:
     assert {row for _, row, _ in cells(check(tmp_path))} == {2, 3, 4}
 
 
-OTHER_FILES = [
-    ({"actors": "id,name,color\nisil,IS,red\n"}, ("actors.csv", 2, "color")),
-    ({"actors": "id,name,pattern\nisil,IS,plaid\n"}, ("actors.csv", 2, "pattern")),
-    ({"actors": "id,name,begin\nisil,IS,2013-13\n"}, ("actors.csv", 2, "begin")),
-    ({"actors": "id,name,successor\nisil,IS,ghost\n"}, ("actors.csv", 2, "successor")),
-    ({"actors": "id,name,member_of\nisil,IS,x@when\n"}, ("actors.csv", 2, "member_of")),
-    ({"actors": "id,name,successor\nisil,IS,b\nb,B,isil\n"}, ("actors.csv", 0, "successor")),
-    ({"actors": "id,name\nisil,IS\nisil,IS\n"}, ("actors.csv", 3, "id")),
-    ({"actors": "id,name\n,IS\nisil,IS\n"}, ("actors.csv", 2, "id")),
-    ({"actors": "name\nIS\n"}, ("actors.csv", 1, "id")),
-    ({"sources": "id,reliability\nlwj,Z\n"}, ("sources.csv", 2, "reliability")),
-    ({"sources": "id,date\nlwj,soon\n"}, ("sources.csv", 2, "date")),
-    ({"places": PLACES + "x,X,,,400,1,,,,,\n"}, ("places.csv", 5, "lon")),
-    ({"places": PLACES + "x,X,,,1,2,-1,,,,\n"}, ("places.csv", 5, "uncertainty_m")),
-    ({"places": PLACES + "x,X,,,1,2,,,,many,\n"}, ("places.csv", 5, "population")),
-    ({"places": b"id,name\nmarea,\xff\n"}, ("places.csv", 2, "")),
-    ({"timeline": "title = ["}, ("timeline.toml", 0, "")),
-    ({"timeline": "reach_km = -1"}, ("timeline.toml", 0, "reach_km")),
-    ({"timeline": "reach_km = nan"}, ("timeline.toml", 0, "reach_km")),
-    ({"timeline": 'first_day = "2015"'}, ("timeline.toml", 0, "first_day")),
-    ({"timeline": "view = [1, 2, 3]"}, ("timeline.toml", 0, "view")),
-    ({"timeline": "boundary = 5"}, ("timeline.toml", 0, "boundary")),
-    ({"timeline": 'boundary = "Syria"'}, ("timeline.toml", 0, "boundary")),
-    ({"timeline": 'boundary = "../../etc/x.json"'}, ("timeline.toml", 0, "boundary")),
-    ({"timeline": 'boundary = "missing.geojson"'}, ("timeline.toml", 0, "boundary")),
-    ({"timeline": 'boundary = ["SY", "a.geojson"]'}, ("timeline.toml", 0, "boundary")),
-    ({"timeline": 'first_day = "2016-01-01"\nlast_day = "2015-01-01"'},
-     ("timeline.toml", 0, "first_day")),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("files, where", OTHER_FILES, ids=lambda value: str(value)[:50])
-def test_problems_of_the_other_files(
-    tmp_path: Path, files: dict[str, str | bytes], where: tuple[str, int, str]
-) -> None:
-    claims = HEADER + "a,control,2015-10-09,Marea,marea,37.2,36.5,,isil,,,lwj,,,,,\n"
-    write(
-        tmp_path,
-        **({"claims": claims, "places": PLACES, "actors": ACTORS, "sources": SOURCES} | files),
-    )
-    assert where in cells(check(tmp_path))
-
-
-WRONG_FILES = [
-    (b"", "no header"),
-    (b"\n\n", "no header"),
-    (b"kind,date,place,actor\n", "source"),
-    (b"kind,kind,date,place,actor,source\n", "twice"),
-    (b"\xff\xfek\x00i\x00", "UTF-8"),
-    (b'kind,date,place,actor,source\ncontrol,2015,"X,isil,lwj\n', "quotes"),
-    ((",".join(f"c{i}" for i in range(300)) + "\n").encode(), "columns"),
-    (b"PK\x03\x04" + b"\x00" * 100, "header"),
-]
-
-
-@pytest.mark.parametrize(
-    ("boundary", "said"),
-    [
-        ('"XX"', "no ISO 3166"),
-        ('["SY", "QQ"]', "no ISO 3166"),
-        ('"b.geojson"', "b.geojson"),
-        ('"SY"', ""),
-    ],
-)
-def test_a_boundary_that_cannot_be_had_is_told_by_check(
-    boundary: str, said: str, tmp_path: Path
-) -> None:
-    (tmp_path / "b.geojson").write_text('{"type":"Polygon","coordinates":[[[35,34],[37', "utf-8")
-    claims = "kind,date,place,actor,source,lon,lat\ncontrol,2015-10-09,Marea,isil,s,37.2,36.5\n"
-    write(tmp_path, claims=claims, timeline=f"boundary = {boundary}\n")
-    problems = [p for p in check(tmp_path) if p.column == "boundary"]
-    assert [said in p.message and bool(p.remedy) for p in problems] == [True] * bool(said)
-
-
-@pytest.mark.parametrize("data, word", WRONG_FILES, ids=lambda value: repr(value)[:30])
-def test_files_that_are_no_table(tmp_path: Path, data: bytes, word: str) -> None:
-    write(tmp_path, claims=data)
-    problems = check(tmp_path)
-    assert problems and any(word in f"{p.message} {p.remedy}" for p in problems)
-    assert len(open_timeline(tmp_path, strict=False).claims) == 0
-
-
-@given(st.binary(max_size=300))
-@settings(max_examples=500, deadline=None)
-def test_any_bytes_are_a_table_or_problems(data: bytes) -> None:
-    table = parse_table(data, "claims.csv", ("kind",))
-    assert all(len(column) == len(table) for column in table.columns.values())
-    assert table.columns or table.problems
-
-
-@pytest.mark.parametrize("name", ["nowhere", "", "a\x00b", "x" * 5000, "../../etc"])
-def test_no_such_timeline(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(NotFoundError, match=r"claims\.csv"):
-        open_timeline(name)
-
-
 def test_the_bundled_timeline_is_without_fault() -> None:
     assert [problem for problem in check("aleppo") if problem.severity == "error"] == []
     timeline = open_timeline("aleppo")
@@ -308,42 +178,6 @@ def test_the_bundled_timeline_is_without_fault() -> None:
     assert len(placed) >= 80
     assert kinds.count("strike") >= 45
     assert all(claim.source in timeline.sources for claim in timeline.claims)
-
-
-def test_places_given_by_position_are_one_when_near_and_two_when_far(tmp_path: Path) -> None:
-    rows = "kind,date,place,actor,source,lon,lat\n"
-    rows += "clash,2015,Suran,,s,37.21,36.566\nclash,2016,SURAN,,s,37.211,36.566\n"
-    rows += "clash,2015,Suran,,s,36.74,35.29\n"
-    timeline = open_timeline(write(tmp_path, claims=rows))
-    assert timeline.place_ids == ("suran", "suran", "suran-2")
-
-
-def test_a_position_picks_among_namesakes(tmp_path: Path) -> None:
-    full(tmp_path, HEADER + "a,clash,2015,Suran,,36.7,35.3,,,,,lwj,,,,,\n")
-    assert open_timeline(tmp_path).place_ids == ("suran-hama",)
-
-
-def test_names_alone_are_asked_of_the_gazetteer(tmp_path: Path) -> None:
-    rows = "kind,date,place,actor,source\ncontrol,2015,Kweires,isil,s\n"
-    timeline = open_timeline(write(tmp_path, claims=rows, timeline='boundary = ["SY"]\n'))
-    place = timeline.place_list[0]
-    assert abs(place.lon - 37.58) < 0.1 and abs(place.lat - 36.19) < 0.1  # type: ignore[operator]
-    assert place.source.startswith("gazetteer")
-
-
-def test_names_of_one_report_support_each_other_and_other_spellings_are_told(
-    tmp_path: Path,
-) -> None:
-    names = ["Tall Refaat", "Mare'", "Azaz", "Dabiq", "Akhtarin"]
-    rows = "kind,date,place,actor,source\n"
-    rows += "".join(f"control,2015,{name},isil,s\n" for name in names)
-    write(tmp_path, claims=rows)
-    assert cells(check(tmp_path)) == []
-    timeline = open_timeline(tmp_path)
-    lons = [place.lon for place in timeline.place_list if place.lon is not None]
-    assert len(lons) == len(names)
-    assert max(lons) - min(lons) < 1
-    assert all(p.severity == "warning" and p.column == "place" for p in timeline.problems)
 
 
 def test_a_million_faults_are_not_a_million_lines(tmp_path: Path) -> None:
@@ -362,12 +196,3 @@ def test_a_long_chain_of_retractions_is_checked_and_its_circle_found(tmp_path: P
     circle = [row.format(a, b) for a, b in (("x", "y"), ("y", "x"), ("z", "x"))]
     full(tmp_path, header + "".join(chain + circle))
     assert {r for _, r, _ in cells(check(tmp_path))} == {5_002, 5_003}
-
-
-def test_two_places_on_one_point_are_told(tmp_path: Path) -> None:
-    places = PLACES + "twin,Twin,,,37.196,36.481,1000,town,Aleppo,,GeoNames\n"
-    rows = "".join(f"{p},control,2015,{p},{p},,,,isil,,,lwj,,,,,\n" for p in ("marea", "twin"))
-    write(tmp_path, claims=HEADER + rows, places=places)
-    problems = check(tmp_path)
-    assert [(p.severity, p.row, p.column) for p in problems] == [("warning", 3, "place")]
-    assert "twin" in problems[0].message
