@@ -211,7 +211,7 @@ def _page(plan: _Plan, data_name: str | None) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n{about}"
         f"<style>{page_css}</style>\n</head>\n<body>\n"
-        f'<main id="frontlines"></main>\n<noscript>{_noscript(scene)}</noscript>\n'
+        f'<main id="frontlines"></main>\n<noscript>{_noscript(scene, lang)}</noscript>\n'
         f'<script type="application/json" id="fl-options">{json_block(plan.options)}</script>\n'
         f'<script type="text/plain" id="fl-code">{to_text(_squeezed(style, code))}</script>\n'
         f"{_data('fl-scene', None if data_name else scene)}{_data('fl-other', plan.other)}"
@@ -235,7 +235,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def _noscript(scene: Scene) -> str:
+def _noscript(scene: Scene, lang: str) -> str:
     """What a page without script shows: the last day as a picture and a table, and the sources.
 
     Rows and items are not closed: HTML lets that be, and every page carries this.
@@ -249,13 +249,14 @@ def _noscript(scene: Scene) -> str:
         for i in largest[:MOST_ROWS]
     )
     rest = f"<p>{len(known) - MOST_ROWS} more places.</p>" if len(known) > MOST_ROWS else ""
+    rule = (lang == "ar" and scene.rule_ar) or scene.rule
     foot = [scene.licence, *scene.credits, scene.data_hash]
     sources = "".join(f"<li>{_source(s.publisher, s.title, s.date, s.url)}</li>"
                       for s in scene.sources[:MOST_ROWS])  # fmt: skip
     return (
         f"<h1>{safe(scene.title)}</h1><p>{safe(day)}</p>"
         f"{still_svg(scene, scene.last_day, label=f'{scene.title}, {day}')}"
-        f"{_keys(scene, held)}<p>{safe(scene.rule)}</p>"
+        f"{_keys(scene, held)}<p>{safe(rule)}</p>"
         f"<table><caption>{safe(day)}</caption>{rows}</table>{rest}"
         f"{sources and f'<ul>{sources}</ul>'}<p>{safe(' · '.join(filter(None, foot)))}</p>"
     )

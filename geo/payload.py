@@ -92,6 +92,7 @@ def unpack(data: bytes) -> Scene:
     )
     return Scene(
         **{k: _tuples(head[k]) for k in HEAD},
+        rule_ar=head.get("rule_ar", ""),  # an older page has none
         actors=tuple(SceneActor(**a) for a in head["actors"]),
         places=_places(head, cols, lonlat),
         sources=tuple(SceneSource(**s) for s in texts["sources"]),
@@ -149,6 +150,7 @@ def _map_part(scene: Scene) -> tuple[dict[str, Any], Columns]:
     }
     head = {
         **{k: getattr(scene, k) for k in HEAD},
+        **({"rule_ar": scene.rule_ar} if scene.rule_ar else {}),
         "grid": asdict(grid),
         "points": asdict(points),
         "cells": cells,

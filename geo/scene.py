@@ -187,8 +187,9 @@ class Scene:
     """One timeline, ready to draw. See the module for days, coordinates and holder codes.
 
     `first_day` and `last_day` bound the slider; `view` is (west, south, east, north) to open on;
-    `rule` is the sentence that says how land is drawn, with its parameters; `data_hash` the
-    version of the claims; `credits` are lines of attribution (data and basemap).
+    `rule` is the sentence that says how land is drawn, with its parameters, and `rule_ar` the same
+    in Arabic (empty: there is none); `data_hash` the version of the
+    claims; `credits` are lines of attribution (data and basemap).
     """
 
     title: str
@@ -209,6 +210,7 @@ class Scene:
     description: str = ""
     licence: str = ""
     rule: str = ""
+    rule_ar: str = ""
     credits: tuple[str, ...] = ()
     data_hash: str = ""
     version: int = field(default=SCENE_VERSION)

@@ -131,7 +131,7 @@ def moving_front(
                Town("Azaz", 37.05, 36.58, "اعزاز", 60_000)),
         description="A synthetic timeline.", licence="CC0", rule="Each place holds the land nearer "
         "to it than to any other, out to 15 km.", credits=("Lines: drawn for the test",),
-        data_hash="0123456789abcdef",
+        data_hash="0123456789abcdef", rule_ar=hostile or "لكل مكان الأرض الأقرب إليه حتى 15 كم.",
     )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ def test_arabic_runs_from_right_to_left(browser: Browser, embed: str) -> None:
         comes_true(page, lambda: root.get_attribute("dir") == "rtl")
         assert root.get_attribute("lang") == "ar"
         assert "تشرين الثاني" in page.locator("time.fl-date").inner_text()
+        foot = page.locator(".fl-foot").inner_text()
+        assert SCENE.rule_ar in foot and SCENE.rule not in foot
         title, legend = (
             page.locator(".fl-title").bounding_box(),
             page.locator(".fl-side").bounding_box(),

@@ -30,6 +30,8 @@ def test_svg_text_is_text_and_names_fonts_to_fall_back_on() -> None:
     assert "الحكومة" in said
     assert "حلب" in said
     assert "10 أيار 2014" in said
+    everything = " ".join(said)
+    assert SCENE.rule_ar in everything and SCENE.rule not in everything
     assert b"Noto Sans Arabic" in svg
     assert b"<script" not in svg
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,9 @@ def test_the_rule_and_the_credits_are_there(aleppo: Timeline, scene: Scene) -> N
     assert any("GeoNames" in line for line in scene.credits)
     other = compose(aleppo, reach_km=5, known_on="2015-10-10", basemap=False)
     assert "5 km" in other.rule and "2015-10-10" in other.rule
+    assert f"{aleppo.settings.reach_km:g} كم" in scene.rule_ar
+    assert "5 كم" in other.rule_ar and "2015-10-10" in other.rule_ar
+    assert not re.search("[A-Za-z]", scene.rule_ar)
     assert scene.data_hash == aleppo.data_hash
 
 

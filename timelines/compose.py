@@ -28,6 +28,7 @@ from timelines.errors import QueryError
 from timelines.flips import Codes, flips_of, maybes_of
 from timelines.land import Land, view_of
 from timelines.ledger import NEVER, Int, retraction_spans
+from timelines.rulewords import rule_sentence
 
 if TYPE_CHECKING:
     from timelines.timeline import Day, Timeline
@@ -80,6 +81,7 @@ def compose(
         description=timeline.settings.description,
         licence=timeline.settings.licence,
         rule=rule_sentence(timeline, land, known_on=known_on, policy=policy),
+        rule_ar=rule_sentence(timeline, land, known_on=known_on, policy=policy, lang="ar"),
         credits=(
             *timeline.settings.credits,
             *place_credits(timeline.places.values()),
@@ -88,32 +90,6 @@ def compose(
         ),
         data_hash=timeline.data_hash,
     )
-
-
-def rule_sentence(
-    timeline: Timeline, land: Land, *, known_on: Day | None = None, policy: str = "default"
-) -> str:
-    """How land is drawn, with every parameter, for printing on each map and export."""
-    rule = (
-        "Land is drawn as its source drew it; what no area covers is not assessed and left empty."
-        if timeline.settings.cells
-        else f"Each place holds the land nearest to it, out to {land.reach_km:g} km, inside the "
-        "boundary; beyond that, land is not assessed and left empty."
-    )
-    text = (
-        f"{rule} The newest claim decides, then confirmed over reported over claimed, then the "
-        "reliability of the source; a tie between rivals is contested."
-    )
-    if timeline.settings.prior_days:
-        text += (
-            " Before the first claim about a place the holder whom that claim names as its loser "
-            f"is shown, for at most {timeline.settings.prior_days} days."
-        )
-    if (weighed := timeline.weighs if policy == "default" else policy) != "default":
-        text += f" Policy: {weighed}."
-    if known_on is not None:
-        text += f" As known on {dates.iso(dates.day(known_on))}."
-    return text
 
 
 def _actors(timeline: Timeline) -> tuple[SceneActor, ...]:

@@ -233,8 +233,9 @@ class Poster:
             window += words["unplaced"].format(unplaced)
         # The mark keeps a version that begins with digits in one piece among Arabic words.
         version = f"{_LEFT_TO_RIGHT}{scene.data_hash}" if scene.data_hash else ""
+        how = (self.page.right_to_left and scene.rule_ar) or scene.rule
         parts = [
-            (words["rule"].format(scene.rule) if scene.rule else "", 12),
+            (words["rule"].format(how) if how else "", 12),
             (window, 2),
             (words["sources"].format(sources) if names else "", 3),
             (words["licence"].format(scene.licence) if scene.licence else "", 4),

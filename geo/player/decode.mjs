@@ -197,6 +197,7 @@ function decodeMap({ head, cols }, version, olderLand) {
     description: head.description,
     licence: head.licence,
     rule: head.rule,
+    ruleAr: head.rule_ar || head.rule,
     dataHash: head.data_hash,
     firstDay: head.first_day,
     lastDay: head.last_day,

@@ -127,7 +127,7 @@ function fillFoot(foot, scene, texts, t) {
   // The line is there before its sources are, so that the map keeps the size in which it was drawn.
   const many = texts ? sources.length : scene.sourceCount;
   foot.replaceChildren(
-    scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), el("bdi", {}, scene.rule)) : "",
+    scene.rule ? el("p", { dir: "auto" }, el("strong", {}, `${t("rule")}: `), el("bdi", {}, foot.closest("[lang]").lang === "ar" ? scene.ruleAr : scene.rule)) : "",
     many ? el("details", texts ? { class: "fl-sources" } : {}, el("summary", {}, `${t("sources")} (${number(many, foot.closest("[lang]").lang)})`), el("ul", {}, sources.map((source) => el("li", {}, sourceNode(source))))) : "",
     el("p", { class: "fl-muted fl-credits" }, spaced([
       // First what a reader of a picture must find, however little of the foot shows.

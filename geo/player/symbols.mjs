@@ -104,7 +104,7 @@ export function drawUncertainty(ctx, x, y, radius, theme) {
 
 /** A count standing for many events that would cover one another. */
 export function drawCluster(ctx, x, y, count, theme, font) {
-  const radius = Math.min(24, 9 + 2.6 * Math.log2(count));
+  const radius = clusterRadius(count);
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
   ctx.fillStyle = theme.strike;
@@ -123,18 +123,62 @@ export function drawCluster(ctx, x, y, count, theme, font) {
   return radius;
 }
 
-/** Events that share a square of `size` pixels become one group: `[{x, y, items}]`. Pure. */
+/** Radius of the circle that stands for `count` events. */
+export function clusterRadius(count) {
+  return Math.min(24, 9 + 2.6 * Math.log2(count));
+}
+
+const WIDEST_PX = 48; // between the middles of two circles that overlap
+
+/**
+ * Events that share a square of `size` pixels become one group `{x, y, items}`, and groups whose
+ * circles would overlap are joined, the largest taking in its neighbours first. Pure.
+ */
 export function clusterPoints(points, size) {
-  const groups = new Map();
-  for (const point of points) {
-    const key = Math.floor(point.x / size) * 65536 + Math.floor(point.y / size);
-    const group = groups.get(key);
-    if (group) group.push(point);
-    else groups.set(key, [point]);
+  const squares = new Map();
+  for (const point of points) addTo(squares, squareOf(point.x, point.y, size), point);
+  let groups = [...squares.values()].map((items) => centred({ x: 0, y: 0, items }));
+  for (let before = Infinity; groups.length < before; ) {
+    before = groups.length;
+    groups = joinNear(groups);
   }
-  return [...groups.values()].map((items) => ({
-    x: items.reduce((sum, p) => sum + p.x, 0) / items.length,
-    y: items.reduce((sum, p) => sum + p.y, 0) / items.length,
-    items,
-  }));
+  return groups;
+}
+
+const squareOf = (x, y, size) => Math.floor(x / size) * 65536 + Math.floor(y / size);
+
+function addTo(lists, key, item) {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function centred(group) {
+  group.x = group.items.reduce((sum, p) => sum + p.x, 0) / group.items.length;
+  group.y = group.items.reduce((sum, p) => sum + p.y, 0) / group.items.length;
+  return group;
+}
+
+/** Each group with those of its neighbours that its circle meets: one pass, largest first. */
+function joinNear(groups) {
+  const order = groups.sort((a, b) => b.items.length - a.items.length);
+  const squares = new Map();
+  for (const group of order) addTo(squares, squareOf(group.x, group.y, WIDEST_PX), group);
+  const gone = new Set();
+  for (const group of order) {
+    if (gone.has(group)) continue;
+    const { x, y } = group;
+    const radius = clusterRadius(group.items.length);
+    for (let k = 0; k < 9; k++) {
+      const square = squareOf(x + ((k % 3) - 1) * WIDEST_PX, y + (Math.floor(k / 3) - 1) * WIDEST_PX, WIDEST_PX);
+      for (const other of squares.get(square) || []) {
+        if (other === group || gone.has(other)) continue;
+        if (Math.hypot(other.x - x, other.y - y) >= radius + clusterRadius(other.items.length)) continue;
+        group.items = group.items.concat(other.items);
+        gone.add(other);
+      }
+    }
+    centred(group);
+  }
+  return order.filter((group) => !gone.has(group));
 }

@@ -8,7 +8,7 @@ import { LANGS, range, roundArea, translator } from "../../geo/player/i18n.mjs";
 import { labelCandidates, makeCollider, sameTown, skeleton } from "../../geo/player/labels.mjs";
 import { makeTile, onPattern, THEMES } from "../../geo/player/paint.mjs";
 import { metresPerPixel, roundLength, unitX, unitY } from "../../geo/player/project.mjs";
-import { clusterPoints, eventFade, eventRadius } from "../../geo/player/symbols.mjs";
+import { clusterPoints, clusterRadius, eventFade, eventRadius } from "../../geo/player/symbols.mjs";
 
 const scene = {
   firstDay: 16000, lastDay: 17000,
@@ -115,6 +115,22 @@ test("clusters keep every event", () => {
   const points = Array.from({ length: 200 }, (_, i) => ({ x: (i * 37) % 300, y: (i * 91) % 200, event: i }));
   const groups = clusterPoints(points, 30);
   assert.deepEqual(groups.flatMap((g) => g.items.map((p) => p.event)).sort((a, b) => a - b), points.map((p) => p.event));
+});
+
+test("circles of clusters do not overlap, wherever squares of the grid end", () => {
+  let seed = 7;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  for (const [count, wide] of [[150, 900], [400, 900], [3000, 900], [400, 60]]) {
+    const points = Array.from({ length: count }, (_, event) => ({ x: random() * wide - 30, y: random() * 500 - 30, event }));
+    const groups = clusterPoints(points, 30);
+    assert.equal(groups.reduce((sum, g) => sum + g.items.length, 0), count);
+    for (const a of groups) for (const b of groups) {
+      if (a !== b) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= clusterRadius(a.items.length) + clusterRadius(b.items.length));
+    }
+    assert.ok(groups.length > wide / 100, "and they do not all fall into one");
+  }
+  const border = [28, 29, 29.5, 30.5, 31, 32].map((x, event) => ({ x, y: 10, event })); // three on each side of it
+  assert.equal(clusterPoints(border, 30).length, 1);
 });
 
 test("the height is told in three dialects", () => {

@@ -9,7 +9,7 @@ from geo.geojson import geometry, moment
 from timelines import dates
 from timelines.compare.land import accounts, pieces
 from timelines.compare.words import moment_words
-from timelines.compose import rule_sentence
+from timelines.rulewords import rule_sentence
 
 if TYPE_CHECKING:
     from timelines.compare import Change, Comparison, Moment
