@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sqlite3
 import tarfile
 import zipfile
@@ -196,6 +197,14 @@ def test_what_is_no_source_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(SourceError):
         sources.add(path, folder=tmp_path)
     assert sources.list(tmp_path) == []
+
+
+def test_what_has_no_end_or_is_read_only_once_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (Path("/dev/zero"), pipe):
+        with pytest.raises(SourceError, match="is no file"):
+            sources.add(str(path), folder=tmp_path)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

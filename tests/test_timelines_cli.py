@@ -75,7 +75,9 @@ def test_resolve_reads_names_from_a_file(
     path = tmp_path / "names.txt"
     path.write_bytes("\ufeffDabiq\n\nمارع\n".encode())
     assert run("resolve", "-f", str(path), "--near-place", "Azaz", "--json") == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 2
+    assert "Near Azaz (azaz; " in told.err  # what a name was taken for is said
 
 
 def test_check_is_silent_on_stdout_when_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,8 @@ def _add(
 ) -> Source:
     if not path.exists():
         raise SourceError(f"{path} does not exist; give the path of a file or an http address")
+    if not (path.is_file() or path.is_dir()):  # a device may have no end, a pipe is read once only
+        raise SourceError(f"{path} is no file; save what it holds and give the path of that")
     kind = format_of(path)
     report = Report()
     short = slug(name or _stem(origin))

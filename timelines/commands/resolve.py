@@ -118,4 +118,6 @@ def _point_of(gazetteer: Gazetteer, args: argparse.Namespace) -> tuple[float, fl
             f"--near-place {args.near_place!r} is {match.status}"
             f"{f': {listed}' if listed else ''}. Give --near LON,LAT."
         )
-    return match.place.lon, match.place.lat
+    place = match.place
+    say(f"Near {place.name} ({place.id}; {place.lon:.4f}, {place.lat:.4f}).")
+    return place.lon, place.lat
