@@ -21,23 +21,6 @@ def test_it_opens_and_asks_nobody(browser: Browser, address: str) -> None:
         assert visit.errors == []
 
 
-@pytest.mark.parametrize("name", ["data", "names", "method"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_every_page_opens_without_a_request_to_anyone(
-    browser: Browser, address: str, name: str, size: str
-) -> None:
-    with Visit(browser, address, **(DESK if size == "desk" else PHONE)) as visit:
-        visit.page.goto(f"{address}/{name}")
-        heading = visit.page.get_by_role("heading", name=name.title(), exact=True)
-        heading.wait_for()
-        visit.at_rest()
-        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-        wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, "the page scrolls sideways"
-        keep_screenshot(visit.page, f"app-{name}-{size}")
-        assert visit.foreign == []
-
-
 def test_scrubbing_stays_in_the_browser_and_letting_go_tells_python(
     browser: Browser, address: str
 ) -> None:
@@ -106,15 +89,14 @@ def test_keyboard_moves_time(browser: Browser, address: str) -> None:
         shows(page, "2012-07-01")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_phone(browser: Browser, address: str, scheme: str) -> None:
-    with Visit(browser, address, **PHONE, color_scheme=scheme) as visit:
+def test_phone(browser: Browser, address: str) -> None:
+    with Visit(browser, address, **PHONE) as visit:
         page = visit.open(f"{address}/?on=2016-10-11")
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, "the page scrolls sideways"
         play = page.locator(".fl-play").first.bounding_box()
         assert play and min(play["width"], play["height"]) >= 44
-        keep_screenshot(page, f"app-phone-{scheme}")
+        keep_screenshot(page, "app-phone")
 
 
 def test_downloads_are_whole_even_while_python_is_busy(

@@ -59,12 +59,15 @@ def opened(visit: Visit, address: str, name: str) -> Page:
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
-def test_axe_finds_nothing_of_ours(
+def test_every_page_is_whole_asks_nobody_and_axe_finds_nothing_of_ours(
     browser: Browser, address: str, device: dict[str, Any], name: str
 ) -> None:
     with Visit(browser, address, **device, color_scheme="light") as visit:
         page = opened(visit, address, name)
         width = device["viewport"]["width"]
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, "the page scrolls sideways"
         for scheme, paper in PAPER.items():
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("background-color", paper)
@@ -130,7 +133,7 @@ def test_the_keyboard_alone_goes_through_the_app(browser: Browser, address: str)
         page.keyboard.press("Enter")
         over_time = page.get_by_role("tab", name="Over time")
         expect(over_time).to_have_attribute("aria-selected", "true")
-        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3)
         visit.at_rest()
         tab_to(page, "GeoJSON of 2015-10-10")
         with page.expect_download() as got:

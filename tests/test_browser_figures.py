@@ -20,7 +20,7 @@ def test_doubt_and_charts(browser: Browser, address: str, device: dict[str, Any]
         keep_screenshot(page, f"app-doubt-{device['viewport']['width']}")
         page.get_by_role("tab", name="Over time").click()
         charts = page.get_by_test_id("stVegaLiteChart")
-        expect(charts).to_have_count(2)
+        expect(charts).to_have_count(3)
         expect(charts.first.locator("canvas, svg").first).to_be_visible()
         keep_screenshot(page, f"app-over-time-{device['viewport']['width']}")
         assert "on=2015-10-09" in page.url

@@ -61,12 +61,15 @@ def online(tmp_path: Path) -> Iterator[Online]:
     _Nominatim.asked.clear()
     _Nominatim.agents.clear()
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), _Nominatim)) as address:
-        yield open_online(
+        opened = open_online(
             domain=address.removeprefix("http://"),
             scheme="http",
             cache=tmp_path / "c" / "online.sqlite",
             pause_s=0.05,
         )
+        # Before it asks a second time geopy would wait for five seconds.
+        opened.ask.error_wait_seconds = 0.05  # type: ignore[attr-defined]
+        yield opened
 
 
 def test_answers_carry_attribution_and_radius(online: Online) -> None:
