@@ -73,6 +73,15 @@ MARKED = str.maketrans(
 # What a mark was on. Long vowels and emphatic consonants are letters of their own in Arabic script.
 PLAIN = str.maketrans("AIUEHQWPV", "aiuehstdz")
 
+# Polish and German maps of Ukraine: a name with such a sign is read by their orthography, where w
+# is v and j is y. The endings are Slavic; Kurdish has the ł too, beside a w that is one.
+WESTERN = re.compile(r"sz|cz|tschu|[ąęśźńł]|(?<=\w)(?:[oóei]wk[aoi]|ow[aoy]|ów|ow[ci]\w+|jew)\b")
+KURDISH = re.compile("ł.*[êîûç]|[êîûç].*ł")
+WESTERN_SOUNDS = {
+    "szcz": "shch", "tsch": "ch", "sch": "sh", "sz": "sh", "cz": "ch", "ch": "kh", "rz": "r",
+    "ss": "s", "w": "v", "j": "y", "c": "ts", "ź": "z", "ć": "t", "ś": "s",
+}  # fmt: skip
+WESTERN_LETTERS = re.compile("|".join(WESTERN_SOUNDS))
 _CYRILLIC = "абвгґдеєжзиіїйклмнопрстуфхцчшщъыьэюяёўј"
 _CYRILLIC_SOUNDS = (
     "a b v g g d e ye zh z i i yi y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya yo w y"

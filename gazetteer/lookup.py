@@ -31,6 +31,7 @@ from gazetteer.derived import (
     parts_of,
     without_border,
 )
+from gazetteer.homonyms import spread
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
 from gazetteer.relative import is_told, parse
@@ -167,7 +168,7 @@ class Gazetteer:
         if together:
             ranked = support(ranked)
         judged = judge(ranked, self.index.names_total, self._certainty or default_certainty())
-        found = decide(self.index, names, ranked, judged, self._limits)
+        found = decide(self.index, names, spread(ranked), judged, self._limits)
         for i, name in enumerate(names):
             phrase = parse(name)
             beside = without_border(name)

@@ -99,6 +99,8 @@ def forms(names: Sequence[str]) -> Forms:
         lowered = _PARTED.sub(letters.PARTED, lowered)
     if "z\u0327" in lowered:
         lowered = lowered.replace("z\u0327", "V")
+    if letters.WESTERN.search(lowered):
+        lowered = _western(lowered)
     lowered = _AYN.sub(letters.AYN, lowered)
     sounds = _fold(_to_latin(lowered.translate(letters.MARKED)))
     sounds = _DOUBLE_A.sub(_ayn_between, sounds)
@@ -159,6 +161,15 @@ def _modifier_last(match: re.Match[str]) -> str:
     if not (before.strip() or after.strip()):
         return match[0]
     return f"{before}{after} {letters.MODIFIERS[word]}".strip()
+
+
+def _western(text: str) -> str:
+    """Names in Polish or German orthography, a name a line, as they sound."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if letters.WESTERN.search(line) and not letters.KURDISH.search(line):
+            lines[i] = letters.WESTERN_LETTERS.sub(lambda m: letters.WESTERN_SOUNDS[m[0]], line)
+    return "\n".join(lines)
 
 
 def _ayn_between(match: re.Match[str]) -> str:

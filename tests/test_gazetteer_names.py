@@ -31,7 +31,19 @@ SAME_SKELETON = [
     ("Харьков", "Kharkiv"),
     ("Ḩawāşīd", "حواصيد"),
     ("Şerqî", "Sharqi"),
+    ("Szpikołosy", "Shpykolosy"),
+    ("Daszawa", "Дашава"),
+    ("Nowy Staw", "Novyy Stav"),
+    ("Borszczów", "Борщів"),
+    ("Aleksandrowka", "Aleksandrovka"),
 ]
+
+
+def test_only_names_with_a_slavic_sign_are_read_as_polish() -> None:
+    """The w of Arabic and Kurdish names is one, beside a Kurdish ł too; c alone tells nothing."""
+    kurdish, plain, arabic, other = forms(["Gułê Sewran", "Gulê Sewran", "Tawil", "Tavil"]).flat
+    assert kurdish == plain and arabic != other
+    assert forms(["Cerablus\nDaszawa", "Cerablus"]).flat[1] == "cerablus"
 
 
 @pytest.mark.parametrize(("one", "other"), SAME_FOLD)

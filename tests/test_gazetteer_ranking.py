@@ -115,6 +115,26 @@ def test_distances_agree_with_the_ellipsoid() -> None:
     assert sphere == pytest.approx(np.asarray(geodesic_m(lon, lat, 37.16, 36.2)), rel=0.006)
 
 
+def test_homonyms_leave_room_for_near_spellings() -> None:
+    """Ten of the very name do not fill the list; the first two lead it, and none is lost."""
+    many = [
+        Place(f"same{i}", "Romanovka", 24 + i, 49, population=90 - i, country="UA")
+        for i in range(9)
+    ]
+    near = Place("near", "Romanivka", 30.2, 46, ("Романовка",), 80, country="UA")
+    found = Gazetteer.from_places([*many, near]).resolve("Romanovka")
+    ids = [c.id for c in found.candidates]
+    assert found.place is None and ids[:2] == ["same0", "same1"] and "near" in ids[2:5]
+    scores = [c.score for c in found.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert Gazetteer.from_places([*many, near]).resolve_many(["Romanovka", ""])[0] == found
+    told = Gazetteer.from_places([*many, near]).resolve("Romanovka", near=(29.0, 49.0))
+    assert told.candidates[0].id == "same5"
+    twins = [Place(f"{i}", "Romanovka", 24, 49 + i / 100, source=str(i)) for i in range(4)]
+    alike = Gazetteer.from_places([*twins, near]).resolve("Romanovka").candidates
+    assert alike[0].why.startswith("folded name") and alike[-1].id == "near"
+
+
 def test_stacked_indexes_answer_like_one() -> None:
     places = [
         Place(str(i), name, 30 + i, 30, population=10_000 - i)
