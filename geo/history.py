@@ -176,6 +176,6 @@ def spell_values(changes: Changes, begin: Ints, end: Ints) -> tuple[Any, Any]:
     still = end == OPEN
     last = changes.when(np.where(still, 0, end))
     if changes.dates:
-        last[still] = np.datetime64("NaT")
+        last[still] = np.datetime64("NaT", "s")
         return changes.when(begin), last
     return pd.array(changes.when(begin), dtype="Int64"), pd.arrays.IntegerArray(last, still)

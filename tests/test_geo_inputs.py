@@ -147,7 +147,7 @@ def test_dates_of_any_kind(days: Any) -> None:
     [
         ([1.0], [0], [1]), (["x"], [0], [1]), ([1], [3], [1]), ([1], [-1], [1]), ([1], [0], [-3]),
         ([1, 2], [0], [1]), (pd.to_datetime(list(DAYS)).tz_localize("UTC"), [0, 1], [1, 2]),
-        ([np.datetime64("NaT")], [0], [1]), (["2015-01-02T12:00"], [0], [1]),
+        ([np.datetime64("NaT", "D")], [0], [1]), (["2015-01-02T12:00"], [0], [1]),
     ],
 )  # fmt: skip
 def test_no_changes(day: Any, place: Any, to: Any) -> None:

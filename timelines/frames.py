@@ -50,7 +50,7 @@ def labels(codes: np.ndarray[Any, Any], texts: pd.Index[str]) -> pd.Categorical[
 def days_to_datetime(days: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Day numbers to `datetime64[s]`; open begins and ends become NaT."""
     result = days.astype("datetime64[D]").astype("datetime64[s]")
-    result[(days <= LOW) | (days >= HIGH)] = np.datetime64("NaT")
+    result[(days <= LOW) | (days >= HIGH)] = np.datetime64("NaT", "s")
     return result
 
 
