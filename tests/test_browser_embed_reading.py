@@ -50,6 +50,20 @@ def test_a_click_tells_who_says_so(browser: Browser, embed: str) -> None:
         assert troubles == []
 
 
+def test_a_press_that_trembles_is_a_click(browser: Browser, embed: str) -> None:
+    """Leaflet takes three pixels for a drag, in which nothing opens."""
+    with open_page(browser, **DESK) as (page, _):
+        ready(page, embed)
+        box = page.locator(".fl-map").bounding_box()
+        assert box is not None
+        x, y = box["x"] + 700, box["y"] + 420
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 3, y + 2)
+        page.mouse.up()
+        page.locator(".fl-panel").wait_for()
+
+
 def test_the_list_says_what_the_map_shows(browser: Browser, embed: str) -> None:
     with open_page(browser, **DESK) as (page, troubles):
         ready(page, embed)

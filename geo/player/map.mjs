@@ -4,6 +4,8 @@ import { el } from "./dom.mjs";
 import { placeName, translator } from "./i18n.mjs";
 import { eventDays, eventTitle, holderWords, sinceWords } from "./panel.mjs";
 
+const TREMBLE_PX = 6;
+
 /** A quiet Leaflet map: our own buttons, keys and credits; or `options.map` as it is. */
 export function createMap(L, node, scene, state, options) {
   if (options.map) return options.map;
@@ -23,6 +25,8 @@ export function createMap(L, node, scene, state, options) {
     fadeAnimation: !options.reduced,
     markerZoomAnimation: false,
   });
+  // Leaflet takes a press that trembles by three pixels for a drag, and nothing opens.
+  if (map.dragging._draggable) L.setOptions(map.dragging._draggable, { clickTolerance: TREMBLE_PX });
   if (options.scrollZoom === false) {
     map.on("mousedown", () => map.scrollWheelZoom.enable());
     map.on("mouseout", () => map.scrollWheelZoom.disable());
