@@ -34,7 +34,7 @@ def test_add_list_remove_and_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert added.licence == "CC BY 4.0" and added.attribution == "me & you"
     assert sources.list() == [added]
     match = Gazetteer.default().resolve("Qwzgrobnic")
-    assert match.place is not None and match.place.id == "geonames:77"
+    assert match.status != "unknown" and match.candidates[0].id == "geonames:77"
     sources.remove("SY")
     assert sources.list() == []
     assert Gazetteer.default().resolve("Qwzgrobnic").status == "unknown"
