@@ -23,7 +23,7 @@ import numpy as np
 from geo.bundle import join_modules, read_player, squeeze_css, strip_module
 from geo.densetext import to_text
 from geo.escape import html_text as safe
-from geo.escape import json_block, link
+from geo.escape import json_block, link, tile_origin
 from geo.leaflet import leaflet_css, leaflet_js
 from geo.payload import pack
 from geo.scene import UNKNOWN, Scene
@@ -118,7 +118,9 @@ def embed_html(
     moment to open on; `lang` is `en` or `ar`; `theme` is `auto`, `light`, `dark` or `transparent`;
     `options` goes on to `mount()` (see `player.mjs`). `other` is the same timeline as known on
     another date; the two are shown with a curtain between them, under their `names`.
-    Raises ValueError for an unknown language or theme, or where `begin` is after `end`.
+    Where `options` offer online tiles the page's policy lets in their host and nobody else.
+    Raises ValueError for an unknown language or theme, an address that is none of tiles, or where
+    `begin` is after `end`.
     """
     plan = _plan(
         scene, title=title, begin=begin, end=end, date=date, lang=lang, theme=theme,
@@ -199,9 +201,11 @@ def _page(plan: _Plan, data_name: str | None) -> str:
     words = safe(scene.description)
     about = f'<meta name="description" content="{words}">\n' if words else ""
     direction = "rtl" if lang == "ar" else "ltr"
+    tiles = plan.options.get("tiles")  # asked only once the reader switches them on
+    images = f" {tile_origin(tiles.get('url', ''))}" if tiles else ""
     policy = (
         f"default-src 'none'; script-src {_hash(loader)} {_hash(code)}; "
-        f"style-src {_hash(page_css)} {_hash(style)}; img-src data: blob:; "
+        f"style-src {_hash(page_css)} {_hash(style)}; img-src data: blob:{images}; "
         f"base-uri 'none'; form-action 'none'{'' if data_name is None else FETCH_POLICY}"
     )
     return (

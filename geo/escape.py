@@ -105,3 +105,18 @@ def file_stem(text: str) -> str:
     empty, never longer than 80 characters."""
     stem = re.sub(r"[^\w-]+", "-", text, flags=re.UNICODE).strip("-_.")[:80].strip("-_.")
     return stem or "map"
+
+
+_TILES = re.compile(r"(https?://)(\{s\}\.)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?)/")
+
+
+def tile_origin(url: str) -> str:
+    """The one source that a content security policy must let in for tiles of this address.
+
+    `{s}` may stand for the first part of the host. Raises ValueError for other addresses.
+    """
+    found = _TILES.match(url)
+    if not found:
+        raise ValueError(f"tiles {url!r}: use https://host/ or https://{{s}}.host/ before the rest")
+    scheme, several, host = found.groups()
+    return f"{scheme}{'*.' if several else ''}{host}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page
@@ -17,7 +18,7 @@ KINDS = ("Strike", "Clash", "Siege", "Toll over an area")
 LAND = """(n) => document.querySelectorAll(".fl-canvas")[n].toDataURL()"""
 
 
-def write(folder: Path, scene: Scene, **options: str) -> str:
+def write(folder: Path, scene: Scene, **options: Any) -> str:
     """The address of a scene's page."""
     path = folder / "map.html"
     path.write_text(embed_html(scene, **options), encoding="utf-8")

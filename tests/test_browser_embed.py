@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from geo.embed import embed_html, embed_split, iframe_snippet
+from geo.embed import embed_split, iframe_snippet
 from tests.browser import DESK, PHONE, comes_true, keep_screenshot, open_page, until
 from tests.embeds import SCENE, painted, ready, write
 from tests.hostile import HOSTILE
 from tests.http_servers import serving
 from tests.scenes import moving_front
 
+DOT = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
 HEAD_IN_VIEW = """(() => { const head = document.querySelector(".fl-panel-head");
     const box = head.getBoundingClientRect();
     return box.top >= -1 && box.bottom <= innerHeight + 1; })()"""
@@ -31,24 +34,33 @@ def test_it_draws_and_asks_nobody(browser: Browser, embed: str) -> None:
         assert troubles == []
 
 
+class Tiles(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "image/gif")
+        self.end_headers()
+        self.wfile.write(DOT)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 def test_tiles_are_asked_for_only_when_switched_on(browser: Browser, tmp_path: Path) -> None:
-    """A page that hosts the player may offer tiles; the embed's own policy would refuse them."""
-    tiles = {"url": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "© Example <b>Maps</b>"}
-    text = embed_html(SCENE, options={"tiles": tiles})
-    path = tmp_path / "map.html"
-    path.write_text(text.replace("img-src data: blob:", "img-src *"), encoding="utf-8")
-    with open_page(browser, **DESK, offline=True) as (page, troubles):
-        ready(page, path.as_uri())
+    with (
+        serving(ThreadingHTTPServer(("127.0.0.1", 0), Tiles)) as address,
+        open_page(browser, **DESK) as (page, troubles),
+    ):
+        tiles = {"url": f"{address}/{{z}}/{{x}}/{{y}}.gif", "attribution": "© Example <b>Maps</b>"}
+        ready(page, write(tmp_path, SCENE, options={"tiles": tiles}))
         assert troubles == []
         assert not page.locator(".fl-attribution").is_visible()
         page.locator(".fl-layers summary").last.click()
         page.get_by_label("Online map tiles").check()
         page.locator(".fl-attribution").wait_for()
         assert page.locator(".fl-attribution").inner_text() == tiles["attribution"]
-        comes_true(page, lambda: any(t.startswith("request: ") for t in troubles))
-        asked = [t for t in troubles if t.startswith("request: ")]
-        assert asked
-        assert all(t.startswith("request: https://tiles.example/") for t in asked)
+        page.locator(".leaflet-tile-loaded").first.wait_for(state="attached")
+        assert troubles
+        assert all(t.startswith(f"request: {address}/") for t in troubles), "and nothing else"
 
 
 def test_arabic_runs_from_right_to_left(browser: Browser, embed: str) -> None:

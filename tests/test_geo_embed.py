@@ -189,6 +189,21 @@ def test_rings_of_the_still_close_and_have_the_area_of_the_cells() -> None:
     assert abs(total) / whole == pytest.approx(share, abs=0.03)
 
 
+def test_the_policy_lets_in_the_host_of_offered_tiles_alone() -> None:
+    def images(url: str) -> str:
+        text = embed.embed_html(SCENE, options={"tiles": {"url": url, "attribution": "Whose"}})
+        found = re.search(r"img-src ([^;]*);", text)
+        assert found is not None
+        return found.group(1)
+
+    assert images("https://tiles.example/{z}/{x}/{y}.png") == "data: blob: https://tiles.example"
+    assert images("https://{s}.a.example:8/{z}") == "data: blob: https://*.a.example:8"
+    for wrong in ("", "https://", "//a.example/", "https://*/", "https://a.b; script-src */{z}",
+                  "javascript:alert(1)//a.b/", 'https://a"b/'):  # fmt: skip
+        with pytest.raises(ValueError, match="tiles"):
+            images(wrong)
+
+
 def test_snippet_is_sandboxed_titled_and_escaped() -> None:
     text = embed.iframe_snippet('map.html"><script>', title='"Fronts" & {{7*7}}')
     ((tag, attrs),) = Page(text).tags
