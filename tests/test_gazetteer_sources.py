@@ -120,6 +120,20 @@ def test_workbook_and_shapefile_and_features_say_the_same(tmp_path: Path) -> Non
         assert place.lat == pytest.approx(36.5371, abs=1e-6)
 
 
+def test_ocha_is_credited_with_its_own_tables_only(tmp_path: Path) -> None:
+    for column, title in (("adm4_pcode", "OCHA common operational data set"), ("nr", "table")):
+        row = {"name": "Dabiq", column: "SY0201", "lon": 37.268, "lat": 36.5371}
+        book = openpyxl.Workbook()
+        book.active.append(list(row))
+        book.active.append(list(row.values()))
+        book.save(tmp_path / "a.xlsx")
+        frame = geopandas.GeoDataFrame([row], geometry=[Point(37.268, 36.5371)], crs=4326)
+        frame.to_file(tmp_path / "b.shp", engine="pyogrio")
+        frame.drop(columns="geometry").to_csv(tmp_path / "c.csv", index=False)
+        for name in ("a.xlsx", "b.shp", "c.csv"):
+            assert format_of(tmp_path / name).licence.title.startswith(title), name
+
+
 def test_whos_on_first_folder_archive_and_database(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "129"
     folder.mkdir(parents=True)

@@ -6,7 +6,7 @@ import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def _format_of(path: Path) -> Format:
     if head.startswith(b"SQLite format 3\x00"):
         return Format("whosonfirst", dialects.WOF, read_wof_sqlite)
     if head.startswith(_SHAPE_MAGIC):
-        return Format("shapefile", tables.OCHA, read_shapes)
+        return Format("shapefile", tables.licence_of(_shape_fields(path)), read_shapes)
     if head.startswith(b"PK"):
         return _in_zip(path)
     if _is_tar(path):
@@ -68,9 +68,8 @@ def _format_of(path: Path) -> Format:
     if any(geonames.is_geonames(text) for text in texts):
         return Format("geonames", geonames.LICENCE, geonames.read)
     if texts and "\x00" not in texts[0] and any(d in texts[0] for d in ",;\t|"):
-        ocha = tables.is_ocha([texts[0]])
-        licence = tables.OCHA if ocha else tables.PLAIN
-        return Format("ocha" if ocha else "csv", licence, tables.read_csv)
+        licence = tables.licence_of([texts[0]])
+        return Format("ocha" if licence is tables.OCHA else "csv", licence, tables.read_csv)
     raise SourceError(
         f"{path} is in no format that is known: GeoNames dump, OCHA table (CSV, XLSX, shapefile, "
         "GeoJSON), Who's On First, Linked Places, OpenStreetMap GeoJSON, or CSV with a header row"
@@ -88,10 +87,21 @@ def _in_zip(path: Path) -> Format:
     with zipfile.ZipFile(path) as archive:
         members = archive.namelist()
     if "xl/workbook.xml" in members:
-        return Format("ocha", tables.OCHA, tables.read_xlsx)
+        licence = tables.licence_of(tables.xlsx_heads(path))
+        return Format("ocha" if licence is tables.OCHA else "xlsx", licence, tables.read_xlsx)
     if geonames.is_dump_in_zip(path):
         return Format("geonames", geonames.LICENCE, geonames.read)
     raise SourceError(f"{path} holds no dump or workbook; unpack it and give one file")
+
+
+def _shape_fields(path: Path) -> list[str]:
+    """The names of its columns; none where it is damaged, which its reader then says."""
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    with suppress(DataSourceError):
+        return [str(field) for field in pyogrio.read_info(path)["fields"]]
+    return []
 
 
 def read_shapes(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Place]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,15 @@ def column_map(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, 
     return found
 
 
-def is_ocha(headers: Sequence[str]) -> bool:
-    """Whether the headers are those of an OCHA table."""
-    return any("pcode" in header.lower() for header in headers)
+def licence_of(headers: Iterable[str]) -> Licence:
+    """OCHA's terms where a header names a P-code, else those of a table of somebody's own."""
+    return OCHA if any("pcode" in header.lower() for header in headers) else PLAIN
+
+
+def xlsx_heads(path: Path) -> Iterator[str]:
+    """The headers of each sheet of a workbook."""
+    for rows in _sheets(path):
+        yield from (cell for cell in next(rows, ()) if isinstance(cell, str))
 
 
 def read_csv(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterator[Place]:
@@ -133,9 +139,6 @@ def read_xlsx(path: Path, report: Report, mapping: Mapping[str, str]) -> Iterato
     Raises:
         SourceError: the workbook is damaged or too large, or no sheet has the columns.
     """
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > XLSX_MAX_BYTES:
-            raise SourceError(f"{path} is too large unpacked; save the sheet as CSV")
     wrong = SourceError(f"{path} has no sheet with rows")
     for rows in _sheets(path):
         headers = [str(cell or "") for cell in next(rows, ())]
@@ -157,6 +160,9 @@ def _sheets(path: Path) -> Iterator[Iterator[tuple[object, ...]]]:
     """The rows of each sheet of a workbook, whatever the file is called."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > XLSX_MAX_BYTES:
+            raise SourceError(f"{path} is too large unpacked; save the sheet as CSV")
     with path.open("rb") as handle, ExitStack() as stack:
         try:
             book = load_workbook(handle, read_only=True, data_only=True)

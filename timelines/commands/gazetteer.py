@@ -79,7 +79,8 @@ def run_add(args: argparse.Namespace) -> int:
             raise DataError(str(error)) from error
         for problem in done.problems[:MAX_SHOWN]:
             say(f"left out: {origin}, row {problem.row}: {problem.reason}")
-        say(f"{done.name}: {done.places:,} places ({done.format}), {done.left_out:,} left out")
+        places = "place" if done.places == 1 else "places"
+        say(f"{done.name}: {done.places:,} {places} ({done.format}), {done.left_out:,} left out")
         say(f"{done.name}: {done.licence}. {done.attribution}")
         left_out += done.left_out
     return 1 if left_out else 0
