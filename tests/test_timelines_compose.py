@@ -79,10 +79,11 @@ def test_the_rule_and_the_credits_are_there(aleppo: Timeline, scene: Scene) -> N
     assert "not assessed" in scene.rule
     assert any("Boundary" in line for line in scene.credits)
     assert any("GeoNames" in line for line in scene.credits)
-    other = compose(aleppo, reach_km=5, known_on="2015-10-10", basemap=False)
-    assert "5 km" in other.rule and "2015-10-10" in other.rule
-    assert f"{aleppo.settings.reach_km:g} كم" in scene.rule_ar
-    assert "5 كم" in other.rule_ar and "2015-10-10" in other.rule_ar
+    other = compose(aleppo, reach_km=12.5, known_on="2015-10-10", basemap=False)
+    assert "12.5 km" in other.rule and "2015-10-10" in other.rule
+    assert (aleppo.settings.reach_km, aleppo.settings.prior_days) == (8, 30)
+    assert "٨ كم" in scene.rule_ar and "٣٠ يومًا" in scene.rule_ar
+    assert "١٢٫٥ كم" in other.rule_ar and "2015-10-10" in other.rule_ar
     assert not re.search("[A-Za-z]", scene.rule_ar)
     assert scene.data_hash == aleppo.data_hash
 
