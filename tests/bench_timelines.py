@@ -80,6 +80,24 @@ def claim_columns(places: int, claims: int, seed: int = 1) -> dict[str, list[str
     return columns
 
 
+def contents_of(places: int, claims: int) -> Contents:
+    """The tables of a timeline of that size, its places in rows two kilometres apart."""
+    across = int(places**0.5) + 1
+    rows = {
+        "id": [f"p{i}" for i in range(places)],
+        "name": [f"Place {i}" for i in range(places)],
+        "lon": [f"{36 + i % across / 50:.4f}" for i in range(places)],
+        "lat": [f"{34 + i // across / 50:.4f}" for i in range(places)],
+    }
+    columns = claim_columns(places, claims)
+    return Contents(
+        {
+            "claims": Table("claims", columns, list(range(claims))),
+            "places": Table("places", rows, list(range(places))),
+        }
+    )
+
+
 @lru_cache(maxsize=2)
 def workload(places: int, claims: int) -> Timeline:
     """A timeline of that size."""
@@ -244,17 +262,7 @@ def test_no_acknowledged_claim_is_lost_to_kills(tmp_path: Path) -> None:
 def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a million claims as CSV and as a SQLite file."""
     folder = tmp_path_factory.mktemp("million")
-    count, places = 1_000_000, 33_000
-    columns = claim_columns(places, count)
-    rows = {"id": [f"p{i}" for i in range(places)], "name": [f"Place {i}" for i in range(places)]}
-    rows |= {"lon": [f"{36 + i % 182 / 50:.4f}" for i in range(places)]}
-    rows |= {"lat": [f"{34 + i // 182 / 50:.4f}" for i in range(places)]}
-    contents = Contents(
-        {
-            "claims": Table("claims", columns, list(range(count))),
-            "places": Table("places", rows, list(range(places))),
-        }
-    )
+    contents = contents_of(33_000, 1_000_000)
     new_store(folder / "csv").write(contents)
     new_store(folder / "million.gpkg").write(contents)
     return folder
