@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from contextlib import closing
 
 from tests.importer_cases import VRT, Case
 
 
 def geopackage(*statements: str, blobs: tuple[bytes | None, ...] = (), srs: int = 4326) -> bytes:
     """A small GeoPackage, made by SQLite; statements run last, with the guards off."""
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(
             f"""CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);
             CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT);

@@ -228,7 +228,8 @@ def test_years_beyond_four_digits_agree_with_the_edtf_library(text: str) -> None
     ends = found.lower_strict(), found.upper_strict()
     for (year, month, day, *_), ours in zip(ends, (when.earliest, when.latest), strict=True):
         # numpy counts days of any year; its texts have four digits or a sign.
-        month_of = np.datetime64(year - 1970, "Y").astype("datetime64[M]") + (month - 1)
+        months = np.timedelta64(month - 1, "M")  # NumPy is to refuse a bare number of them
+        month_of = np.datetime64(year - 1970, "Y").astype("datetime64[M]") + months
         assert ours == int(month_of.astype("datetime64[D]").astype(int)) + day - 1
 
 
