@@ -253,14 +253,13 @@ def _noscript(scene: Scene, lang: str) -> str:
         for i in largest[:MOST_ROWS]
     )
     rest = f"<p>{len(known) - MOST_ROWS} more places.</p>" if len(known) > MOST_ROWS else ""
-    rule = (lang == "ar" and scene.rule_ar) or scene.rule
     foot = [scene.licence, *scene.credits, scene.data_hash]
     sources = "".join(f"<li>{_source(s.publisher, s.title, s.date, s.url)}</li>"
                       for s in scene.sources[:MOST_ROWS])  # fmt: skip
     return (
         f"<h1>{safe(scene.title)}</h1><p>{safe(day)}</p>"
         f"{still_svg(scene, scene.last_day, label=f'{scene.title}, {day}')}"
-        f"{_keys(scene, held)}<p>{safe(rule)}</p>"
+        f"{_keys(scene, held)}<p>{safe(scene.rule_in(lang))}</p>"
         f"<table><caption>{safe(day)}</caption>{rows}</table>{rest}"
         f"{sources and f'<ul>{sources}</ul>'}<p>{safe(' · '.join(filter(None, foot)))}</p>"
     )

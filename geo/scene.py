@@ -214,3 +214,7 @@ class Scene:
     credits: tuple[str, ...] = ()
     data_hash: str = ""
     version: int = field(default=SCENE_VERSION)
+
+    def rule_in(self, lang: str) -> str:
+        """The rule in a language (`en`, `ar`), in English where it is in no other."""
+        return (lang == "ar" and self.rule_ar) or self.rule

@@ -233,7 +233,7 @@ class Poster:
             window += words["unplaced"].format(unplaced)
         # The mark keeps a version that begins with digits in one piece among Arabic words.
         version = f"{_LEFT_TO_RIGHT}{scene.data_hash}" if scene.data_hash else ""
-        how = (self.page.right_to_left and scene.rule_ar) or scene.rule
+        how = scene.rule_in("ar" if self.page.right_to_left else "en")
         parts = [
             (words["rule"].format(how) if how else "", 12),
             (window, 2),
