@@ -8,6 +8,7 @@ replaced: :func:`with_online` asks only for names that have none, and says what 
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 import warnings
@@ -19,10 +20,14 @@ from typing import Any
 
 from geopy.exc import GeopyError
 from geopy.extra.rate_limiter import RateLimiter
-from geopy.geocoders import get_geocoder_for_service
+from geopy.geocoders import SERVICE_TO_GEOCODER, get_geocoder_for_service
 
 from gazetteer import bundle
 from gazetteer.places import Candidate, GazetteerError, Match, Place, PlaceError
+
+# The rate limiter logs a traceback of every refused connection before it raises the same, and
+# what nobody handles goes to standard error.
+logging.getLogger("geopy").addHandler(logging.NullHandler())
 
 USER_AGENT = "frontlines gazetteer (territorial-control tracker)"
 PAUSE_S, TIMEOUT_S = 1.1, 20.0
@@ -64,6 +69,9 @@ def open_online(
     Raises:
         OnlineError: geopy knows no such service, or a setting is missing or wrong.
     """
+    if service.lower() not in SERVICE_TO_GEOCODER:
+        known = ", ".join(sorted(SERVICE_TO_GEOCODER))
+        raise OnlineError(f"geopy knows no geocoder {service!r}; it knows {known}")
     try:
         kind = get_geocoder_for_service(service)
         wanted = {"timeout": TIMEOUT_S, "user_agent": USER_AGENT, **settings}
@@ -113,12 +121,25 @@ def _asked(online: Online, name: str, country: str) -> list[dict[str, Any]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # geopy warns before it raises
             answers = online.ask(name, **more) or []
-    except (GeopyError, ValueError) as error:
-        raise OnlineError(f"{online.service} does not answer: {error}; try again later") from error
+    except GeopyError as error:
+        raise OnlineError(
+            f"{online.service} does not answer ({_cause(error)}); try again later, "
+            "or ask without the network"
+        ) from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise OnlineError(f"{online.service} answers what is no list of places: {error}") from error
     return [
         {"name": str(a.address), "lon": a.longitude, "lat": a.latitude, "raw": a.raw}
         for a in list(answers)[:LIMIT]
     ]
+
+
+def _cause(error: BaseException) -> str:
+    """What lies at the bottom of an error, in a line: libraries wrap it several times over."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:200]
 
 
 def _place(online: Online, number: int, row: dict[str, Any]) -> Place:

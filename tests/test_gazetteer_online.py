@@ -45,7 +45,7 @@ class _Nominatim(BaseHTTPRequestHandler):
         self.asked.append(query)
         self.agents.append(self.headers["User-Agent"])
         name = query["q"][0]
-        known = {"nothing": [], "wild": WILD}
+        known = {"nothing": [], "wild": WILD, "shapeless": {"x": 1}, "numbers": [1, 2]}
         answer = b"<html>" if name == "broken" else json.dumps(known.get(name, ANSWER)).encode()
         self.send_response(503 if name == "down" else 200)
         self.send_header("Content-Type", "application/json")
@@ -107,14 +107,42 @@ def test_local_answers_are_never_replaced(online: Online) -> None:
     assert [query["q"] for query in _Nominatim.asked] == [["Qwxzzk"]]
 
 
-@pytest.mark.parametrize("name", ["down", "broken", "wild"])
-def test_geocoder_that_fails_says_so(online: Online, name: str) -> None:
-    with pytest.raises(OnlineError, match="does not answer"):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("down", "does not answer"),
+        ("broken", "does not answer"),
+        ("wild", "no list of places"),
+        ("shapeless", "no list of places"),
+        ("numbers", "no list of places"),
+    ],
+)
+def test_geocoder_that_fails_says_so(online: Online, name: str, told: str) -> None:
+    with pytest.raises(OnlineError, match=told):
         geocode(online, name)
 
 
+def test_a_machine_that_is_offline_gets_one_line(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from gazetteer.online import OnlineError, geocode, open_online\n"
+        "o = open_online(domain='127.0.0.1:1', scheme='http', cache=Path(sys.argv[1]))\n"
+        "o.ask.error_wait_seconds = 0.01\n"
+        "try:\n    geocode(o, 'Dabiq')\nexcept OnlineError as error:\n    print(error)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "o.sqlite")],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert run.stderr == "" and "ConnectionRefusedError" in run.stdout
+    assert run.stdout.count("\n") == 1 and run.stdout.endswith("or ask without the network\n")
+
+
 def test_unknown_geocoder_is_refused() -> None:
-    with pytest.raises(OnlineError, match="cannot be used"):
+    with pytest.raises(OnlineError, match=r"no-such-service.*knows.*nominatim, .*photon"):
         open_online("no-such-service")
     with pytest.raises(OnlineError, match="cannot be used"):
         open_online("google", nonsense=1)
