@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.match import ALIKE, COST, FACTS, OTHER_COST
 from gazetteer.memory import F64, I64, expand
+from gazetteer.network import Network, networks_from_json
+from gazetteer.pairs import ALIKE, COST, FACTS, OTHER_COST
 
 Flags = NDArray[np.bool_]
 
@@ -40,10 +41,6 @@ FEATURES = (
     *("same_sound", "same_skeleton", "same_core", "near_skeleton", "same_word"),
     *("index_names", "narrowed"),
 )
-ROWS = 256
-"""Rows put through a network at once: so few that BLAS leaves the other cores alone."""
-CLIP = 3.0
-"""Standard deviations beyond which a feature says no more: nothing is extrapolated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,28 +124,6 @@ def gathered(rankings: Sequence[Ranking]) -> Ranking:
 
 
 @dataclass(frozen=True)
-class Network:
-    """Layers of (weights, bias) after the features are centred and scaled."""
-
-    mean: F64
-    scale: F64
-    layers: tuple[tuple[F64, F64], ...]
-
-    def logits(self, table: F64) -> F64:
-        """The logit of each row of features (n,)."""
-        blocks = [self._logits(table[at : at + ROWS]) for at in range(0, len(table), ROWS)]
-        return np.concatenate(blocks) if blocks else np.zeros(0)
-
-    def _logits(self, table: F64) -> F64:
-        x = np.clip((table - self.mean) / self.scale, -CLIP, CLIP)
-        for weights, bias in self.layers[:-1]:
-            x = np.tanh(x @ weights + bias)
-        weights, bias = self.layers[-1]
-        told: F64 = (x @ weights + bias)[:, 0]
-        return told
-
-
-@dataclass(frozen=True)
 class Certainty:
     """Networks whose logits are averaged."""
 
@@ -175,13 +150,7 @@ def certainty_from_json(table: dict[str, Any]) -> Certainty:
     """
     if tuple(table["features"]) != FEATURES:
         raise ValueError("certainty.json was fitted on other features; run gazetteer.tune again")
-    mean, scale = np.array(table["mean"]), np.array(table["scale"])
-    return Certainty(
-        tuple(
-            Network(mean, scale, tuple((np.array(w), np.array(b)) for w, b in layers))
-            for layers in table["networks"]
-        )
-    )
+    return Certainty(networks_from_json(table))
 
 
 def features(ranking: Ranking, names_total: int) -> F64:

@@ -144,6 +144,31 @@ def arabic_set(path: Path, limit: int = 2_000) -> Development:
     return Development(places, queries[:limit])
 
 
+def spellings_set(path: Path, limit: int) -> Development:
+    """Places of a gazetteer by their main name and the first in another script, as S1 has them.
+
+    ``limit`` of their other spellings are asked, at random.
+    """
+    places: list[Place] = []
+    queries: list[Query] = []
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        for line in handle:
+            fields = line.rstrip("\n").split("\t")
+            others = fields[5].split("|") if len(fields) > 5 else []
+            main, *rest = list(dict.fromkeys(name for name in (fields[1], *others) if name))
+            native = [name for name in rest if script_of(name) != script_of(main)][:1]
+            lon, lat = float(fields[3]), float(fields[2])
+            places.append(Place(fields[0], main, lon, lat, tuple(native), int(fields[4] or 0)))
+            folded = forms([main, *native, *rest]).fold
+            known = set(folded[: 1 + len(native)])
+            for name, text in zip(rest, folded[1 + len(native) :], strict=True):
+                if text and text not in known:
+                    known.add(text)
+                    queries.append(Query(name, lon, lat, fields[0]))
+    random.Random(1).shuffle(queries)  # noqa: S311 (a sample, no secret)
+    return Development(places, queries[:limit])
+
+
 def reachable(given: Development, *, within: bool = False) -> tuple[float, float]:
     """The share of queries whose right place can be first, 0..1, however good the matching.
 
@@ -169,8 +194,10 @@ def reachable(given: Development, *, within: bool = False) -> tuple[float, float
     lucky = exact = 0.0
     for query, text in zip(given.queries, asked, strict=True):
         near = np.flatnonzero(distance_m(lon, lat, (query.lon, query.lat)) <= HIT_M).tolist()
-        right = {*near, numbers.get(query.id, -1)} - {-1}
-        twins = [alike[look[i]] for i in right]
+        own = numbers.get(query.id)
+        right = {*near} if own is None else {*near, own}
+        # What happens to lie near is no way to find the place that is meant.
+        twins = [alike[look[i]] for i in (near if own is None else [own])]
         chance = max((len(right.intersection(t)) / len(t) for t in twins), default=0.0)
         called = bearers.get((text, query.area if within else ""), [])
         lucky += chance

@@ -120,9 +120,16 @@ class SqliteIndex:
         position, at = expand(first, last)
         return position, form[at].astype(np.int64), (last - first)[position]
 
-    def area(self, named: Named) -> I64:
+    def has_area(self, named: Named) -> bool:
+        return bool(self._areas(named)[1].any())
+
+    def _areas(self, named: Named) -> tuple[list[tuple[int, str]], NDArray[np.bool_]]:
+        """All areas on record, and which of them are asked for."""
         rows = self._db.execute("select number, admin from area").fetchall()
-        asked = named(np.array([admin for _, admin in rows], dtype=object))
+        return rows, named(np.array([admin for _, admin in rows], dtype=object))
+
+    def area(self, named: Named) -> I64:
+        rows, asked = self._areas(named)
         wanted = np.array([number for number, _ in rows], dtype=np.int64)[asked]
         found = self._rows("forms", "area", "number", wanted)
         # An area that has too many forms has none on record.
@@ -156,8 +163,8 @@ class SqliteIndex:
         return position, np.concatenate(found)[at].astype(np.int64)
 
     def names(self, numbers: I64) -> NameColumns:
-        place, text, fold, article = self._columns("place, text, fold, article", "name", numbers)
-        return NameColumns(place.astype(np.int64), text, fold, article.astype(bool))
+        place, text, fold, traits = self._columns("place, text, fold, traits", "name", numbers)
+        return NameColumns(place.astype(np.int64), text, fold, traits.astype(np.int64))
 
     def places(self, numbers: I64) -> PlaceColumns:
         columns = "lon, lat, population, country, admin, kind, names"

@@ -27,8 +27,9 @@ from gazetteer.memory import POSTINGS_MAX, admin_text, is_slavic
 from gazetteer.names import Forms, forms
 from gazetteer.places import IndexFileError, Place
 from gazetteer.spool import PART_BITS, AreaForms, Spool, place_row
+from gazetteer.traits import traits
 
-SCHEMA = 7
+SCHEMA = 8
 """Version of the tables; together with ``keys.FORMAT`` it decides whether a file can be read."""
 _CHUNK = 50_000
 _STALE_S = 6 * 3600.0
@@ -42,7 +43,7 @@ create table place (
     name_ar text not null, admin text not null, first integer not null, names integer not null);
 create table name (
     number integer primary key, place integer not null, text text not null, fold text not null,
-    article integer not null, lang text not null, kind text not null, begin text not null,
+    traits integer not null, lang text not null, kind text not null, begin text not null,
     "end" text not null);
 create table form (
     number integer primary key, flat text not null, rough text not null, bare text not null,
@@ -125,7 +126,8 @@ def _fill(
         ordered = spool.by_importance(_counted(places, progress))
         while batch := list(islice(ordered, _CHUNK)):
             texts = [p.all_names() for p in batch]
-            made = forms([text for names in texts for text in names])
+            labels = [text for names in texts for text in names]
+            made = forms(labels)
             starts = first + np.concatenate([[0], np.cumsum([len(t) for t in texts])])
             owner = np.repeat(np.arange(len(batch)), np.diff(starts)) + count
             admins = [admin_text(p) for p in batch]
@@ -142,10 +144,10 @@ def _fill(
                 zip(
                     range(first, int(starts[-1])),
                     owner.tolist(),
-                    (text for names in texts for text in names),
+                    labels,
                     made.fold,
-                    made.article,
-                    *_dated([text for names in texts for text in names]),
+                    traits(labels, made.article).tolist(),
+                    *_dated(labels),
                     strict=True,
                 ),
             )

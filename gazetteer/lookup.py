@@ -18,6 +18,7 @@ from gazetteer.context import (
     between_m,
     bounds,
     hinted,
+    named,
     prominence,
     weigh,
 )
@@ -31,10 +32,12 @@ from gazetteer.derived import (
     parts_of,
     without_border,
 )
+from gazetteer.elsewhere import said, unbounded
 from gazetteer.homonyms import spread
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import Match, Place
 from gazetteer.relative import is_told, parse
+from gazetteer.rerank import Reranker, default_reranker
 from gazetteer.together import support
 
 BATCH = 2_000
@@ -51,10 +54,12 @@ class Gazetteer:
         index: Index,
         thresholds: Thresholds | None = None,
         certainty: Certainty | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.index = index
         self._limits = thresholds or default_thresholds()
         self._certainty = certainty
+        self._reranker = reranker or default_reranker()
         self._area = lru_cache(AREAS)(partial(area_of, index))
 
     @classmethod
@@ -132,9 +137,13 @@ class Gazetteer:
         scored = match.score(self.index, names, fits=fits, area=area)
         places = self.index.places(scored.place)
         known = prominence(places)
-        evidence = scored.evidence + known + places.prior
-        evidence += match.default_weights().names * np.log(np.maximum(places.labels, 1.0))
-        evidence += hinted(scored.asked, scored.query, places)
+        labels = match.default_weights().names * np.log(np.maximum(places.labels, 1.0))
+        exact = scored.reason == match.FOLDED
+        # Names are judged as names: that a place is famous or ours comes after.
+        evidence = self._reranker.corrected(
+            scored.query, scored.evidence + labels, scored.facts, exact
+        )
+        evidence = evidence + known + places.prior + hinted(scored.asked, scored.query, places)
         inside = fits(places) if fits else np.ones(len(evidence), dtype=bool)
         evidence = match.below_exact(scored, evidence, inside)
         gain = np.zeros(len(evidence)) if context.empty else weigh(context, places)
@@ -169,6 +178,8 @@ class Gazetteer:
             ranked = support(ranked)
         judged = judge(ranked, self.index.names_total, self._certainty or default_certainty())
         found = decide(self.index, names, spread(ranked), judged, self._limits)
+        if bounds(context):
+            self._say_elsewhere(found, context)
         for i, name in enumerate(names):
             phrase = parse(name)
             beside = without_border(name)
@@ -185,6 +196,16 @@ class Gazetteer:
             elif is_told(name) and not names_the_phrase(found[i]):
                 found[i] = not_sure(found[i])
         return found
+
+    def _say_elsewhere(self, found: list[Match], context: Context) -> None:
+        """Unknown names with what is on record of them outside the area, in place."""
+        lost = [i for i, match in enumerate(found) if match.status == "unknown"]
+        if not lost:
+            return
+        known = not context.areas or self.index.has_area(partial(named, context))
+        outside = self._answer([found[i].query for i in lost], unbounded(context))
+        for i, anywhere in zip(lost, outside, strict=True):
+            found[i] = said(found[i], anywhere, context, known_area=known)
 
 
 def resolve_json(match: Match, query: str) -> dict[str, Any]:

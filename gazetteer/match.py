@@ -20,21 +20,15 @@ from numpy.typing import NDArray
 from gazetteer.area import Area, likest
 from gazetteer.memory import F64, I64, Index, PlaceColumns
 from gazetteer.names import Forms, forms
+from gazetteer.pairs import facts_of
 from gazetteer.pool import POOL, SAME_SOUND, Drawn, Priced, draw, price, thin
+from gazetteer.traits import trait, traits
 
 _NEVER = -40.0
 EXACT_LEAD = 0.25
 """Nats by which an exact spelling leads near ones at least."""
 
 FOLDED, SOUNDS, PARTLY, EDITED = range(4)
-COST, ALIKE, OTHER_COST = 0, 2, 7
-FACTS = (
-    *("cost", "saved", "alike", "initial", "foreign", "article", "folded"),
-    *("other_cost", "other_saved", "other_alike", "has_other"),
-    *("symbols", "longer", "bones", "other_bones"),
-)
-"""What is known of a pair of names: edit cost and evidence per symbol, rapidfuzz ratio, what
-agrees, the same of the name in the other script, lengths, and consonants that differ."""
 REASONS = ("folded name", "same sounds", "generic word or part of the name aside", "near spelling")
 
 
@@ -110,7 +104,8 @@ def score(
     columns = index.forms(unique)
     query, where, alike = thin(asked, columns, drawn.query, where)
     priced = price(asked, columns, unique, query, where, alike)
-    scored = weigh_places(index, asked, drawn, priced, weights)
+    told = traits(queries, asked.article)
+    scored = weigh_places(index, asked, told, drawn, priced, weights)
     return scored if fits is None else _fitting(index, scored, fits)
 
 
@@ -168,15 +163,20 @@ def _or_all(query: I64, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def weigh_places(
-    index: Index, asked: Forms, drawn: Drawn, priced: Priced, weights: Weights | None = None
+    index: Index,
+    asked: Forms,
+    told: I64,
+    drawn: Drawn,
+    priced: Priced,
+    weights: Weights | None = None,
 ) -> Scored:
-    """Evidence of (query, form) pairs brought together by place."""
+    """Evidence of (query, form) pairs brought together by place; ``told`` are traits."""
     by = weights or default_weights()
     row, name = index.members(priced.form)
     columns = index.names(name)
     query = priced.query[row]
     same = columns.fold == np.array(asked.fold, dtype=object)[query]
-    agree = columns.article == np.array(asked.article, dtype=bool)[query]
+    agree = trait(columns.traits, "article") == trait(told, "article")[query]
     cost, length = priced.cost[row], np.maximum(priced.length[row], 1.0)
     single = (
         (by.best * priced.evidence + by.likeness * priced.alike + by.initial * priced.initial)[row]
@@ -217,40 +217,16 @@ def weigh_places(
         evidence,
         cost[top],
         rough.astype(np.int8),
-        _facts(priced, row[top], row[second], lone, agree[top], same[top]),
+        facts_of(
+            priced,
+            row[top],
+            row[second],
+            lone,
+            folded=same[top],
+            asked=told[query[top]],
+            best_traits=columns.traits[top],
+            other_traits=columns.traits[second],
+        ),
         drawn.density,
         drawn.narrowed,
     )
-
-
-def _facts(
-    priced: Priced,
-    best: I64,
-    other: I64,
-    lone: NDArray[np.bool_],
-    agree: NDArray[np.bool_],
-    same: NDArray[np.bool_],
-) -> F64:
-    """FACTS of pairs of names, given the rows of the best name and of the one in the other script.
-
-    ``lone`` places have no name in the other script.
-    """
-    length = np.maximum(priced.length[best], 1.0)
-    columns = [
-        priced.cost[best] / length,
-        priced.evidence[best] / length,
-        priced.alike[best],
-        priced.initial[best],
-        priced.foreign[best],
-        agree,
-        same,
-        np.where(lone, 3.0, priced.cost[other] / length),
-        np.where(lone, -1.0, priced.evidence[other] / length),
-        np.where(lone, 0.5, priced.alike[other]),
-        ~lone,
-        np.log1p(length),
-        np.clip(priced.longer[best], -5, 5),
-        priced.bones[best],
-        np.where(lone, 1.0, priced.bones[other]),
-    ]
-    return np.column_stack(columns).astype(np.float64)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gazetteer import editcost, keys
 from gazetteer.names import Forms, forms
 from gazetteer.places import Place
+from gazetteer.traits import traits
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -45,12 +46,12 @@ class FormColumns:
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """Names by number: their place, text, folded form, and whether they begin with an article."""
+    """Names by number: their place, text, folded form, and :func:`gazetteer.traits.traits`."""
 
     place: I64
     text: Texts
     fold: Texts
-    article: NDArray[np.bool_]
+    traits: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ class Index(Protocol):
 
     def area(self, named: Named) -> I64:
         """Forms, in rising order, that places of the areas have; none where over AREA_MAX."""
+
+    def has_area(self, named: Named) -> bool:
+        """Whether any place lies in the areas."""
 
     def forms(self, numbers: I64) -> FormColumns:
         """Columns of these forms, in this order."""
@@ -159,7 +163,7 @@ class MemoryIndex:
         self._owner = np.array(owners, dtype=np.int64)
         self._texts = np.array(texts, dtype=object)
         self._fold = np.array(made.fold, dtype=object)
-        self._article = np.array(made.article, dtype=bool)
+        self._traits = traits(texts, made.article)
         groups = group_forms(made, slavic[self._owner].tolist())
         self._members, self._start = groups.members, groups.start
         first = groups.members[groups.start[:-1]]
@@ -201,6 +205,9 @@ class MemoryIndex:
         found: I64 = np.flatnonzero(has)
         return found if len(found) <= AREA_MAX else found[:0]
 
+    def has_area(self, named: Named) -> bool:
+        return bool(named(self._columns.admin).any())
+
     def forms(self, numbers: I64) -> FormColumns:
         all_ = self._forms
         return FormColumns(
@@ -215,7 +222,7 @@ class MemoryIndex:
 
     def names(self, numbers: I64) -> NameColumns:
         return NameColumns(
-            self._owner[numbers], self._texts[numbers], self._fold[numbers], self._article[numbers]
+            self._owner[numbers], self._texts[numbers], self._fold[numbers], self._traits[numbers]
         )
 
     def places(self, numbers: I64) -> PlaceColumns:

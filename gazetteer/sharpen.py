@@ -32,6 +32,7 @@ from gazetteer.match import EXACT_LEAD, Weights, default_weights
 from gazetteer.memory import F64, I64, MemoryIndex
 from gazetteer.names import forms
 from gazetteer.script import cheapest
+from gazetteer.traits import trait
 
 Flags = NDArray[np.bool_]
 STEPS, WEIGHTS_ALONE = 48, 10
@@ -84,7 +85,7 @@ def rows_of(index: MemoryIndex, queries: Sequence[Query]) -> Rows:
     own = np.array([index.by_id(q.id) if q.id != "None" else None for q in queries], dtype=object)
     point = np.array([(q.lon, q.lat) for q in queries])
     away = between_m(places.lon, places.lat, point[of, 0], point[of, 1])
-    agree = names.article == np.array(asked.article, dtype=bool)[of]
+    agree = trait(names.traits, "article") == np.array(asked.article, dtype=bool)[of]
     facts = [priced.alike[pair], priced.initial[pair], priced.foreign[pair], agree]
     return Rows(
         editcost.encode(asked.marked, editcost.default_costs())[priced.query],

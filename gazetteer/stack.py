@@ -54,6 +54,9 @@ class StackedIndex:
         found = [part.area(named) + s for part, s in zip(self._parts, self._forms, strict=False)]
         return np.concatenate(found)
 
+    def has_area(self, named: Named) -> bool:
+        return any(part.has_area(named) for part in self._parts)
+
     def forms(self, numbers: I64) -> FormColumns:
         split = self._split(numbers, self._forms)
         pieces = [index.forms(own) for index, _, _, own in split]

@@ -28,6 +28,7 @@ from gazetteer.development import (
     FOLDS,
     Development,
     Query,
+    arabic_set,
     areas_of,
     ask,
     is_hit,
@@ -185,6 +186,8 @@ def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
             for within in (False, True):
                 yield from both("exact", given, exact, within=within, weight=0.5)
             yield from small(given, [q for q in queries if q.id != "None"], rng)
+    arabic = arabic_set(folder / "gaz_sy.tsv.gz", 3_000)
+    yield from both("Arabic", arabic, arabic.queries, within=False, weight=0.7)
     for name in ("SN_sy", "S1_ua"):
         given = read_set(folder / f"{name}_dev.json.gz")
         yield from both(name, given, given.queries, within=False, weight=0.7)
@@ -225,10 +228,10 @@ def _write(path: Path, table: dict[str, Any], indent: int | None) -> None:
 FITTED = (
     "Networks with two hidden layers, averaged; Adam on the logarithmic loss. Queries: S1, S2, S3 "
     "and SN of Syria and S1 of Ukraine, 6,000 more spellings of Syrian places in Who's On First "
-    "(CC0; names from GeoNames, CC BY 4.0), 1,500 names as indexed, and the same put to indexes of "
-    "3 to 3,000 places; each asked with its place in the index and, fold by fold, without, Syria "
-    "with and without the governorate. `held_out` in thresholds.json: networks that saw none of "
-    "the places they judge."
+    "(CC0; names from GeoNames, CC BY 4.0), 3,000 Arabic names asked of Latin ones, 1,500 names as "
+    "indexed, and the same put to indexes of 3 to 3,000 places; each asked with its place in the "
+    "index and, fold by fold, without, Syria with and without the governorate. `held_out` in "
+    "thresholds.json: networks that saw none of the places they judge."
 )
 
 

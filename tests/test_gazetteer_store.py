@@ -33,11 +33,11 @@ def test_add_list_remove_and_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (added.name, added.format, added.places, added.left_out) == ("sy", "geonames", 3, 4)
     assert added.licence == "CC BY 4.0" and added.attribution == "me & you"
     assert sources.list() == [added]
-    match = Gazetteer.default().resolve("Qwzgrobnic")
+    match = Gazetteer.default().resolve("Qwzgrobnek")
     assert match.status != "unknown" and match.candidates[0].id == "geonames:77"
     sources.remove("SY")
     assert sources.list() == []
-    assert Gazetteer.default().resolve("Qwzgrobnic").status == "unknown"
+    assert Gazetteer.default().resolve("Qwzgrobnek").status == "unknown"
     with pytest.raises(SourceError, match="there are: none"):
         sources.remove("sy")
 

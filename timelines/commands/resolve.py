@@ -69,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
                 f"{c.place.name} ({c.place.id}; {c.place.lon:.4f},{c.place.lat:.4f}; {c.why})"
                 for c in match.candidates[:5]
             )
-            say(f"{' '.join(name[:80].split())}: {match.status}. {listed or match.why}")
+            about = ": ".join(part for part in (match.why, listed) if part)
+            say(f"{' '.join(name[:80].split())}: {match.status}, {about}")
     return 0
 
 
