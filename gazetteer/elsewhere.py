@@ -35,7 +35,9 @@ def said(match: Match, anywhere: Match, context: Context, *, known_area: bool) -
         more = f" and {len(named) - TOLD} more" if len(named) > TOLD else ""
         listed = "; ".join(_described(place) for place in named[:TOLD])
         parts.append(f"“{clean(match.query)}” is on record elsewhere: {listed}{more}")
-    return replace(match, why="; ".join([*parts, match.why])) if parts else match
+    if not parts:
+        return match
+    return replace(match, why="; ".join([*parts, "nothing that may lie there resembles it"]))
 
 
 def _described(place: Place) -> str:

@@ -32,6 +32,7 @@ def test_a_name_on_record_outside_the_area_is_said_and_not_taken(gazetteer: Gaze
     found = gazetteer.resolve("Dabiq", within="Hama")
     assert found.status == "unknown" and found.place is None
     assert found.why.startswith("“Dabiq” is on record elsewhere: Dabiq (Aleppo, SY; 37.2689")
+    assert found.why.endswith("; nothing that may lie there resembles it")
     assert [c.place.id for c in found.candidates] == ["h"]
     assert gazetteer.resolve_many(["Dabiq"], within="Hama") == [found]
 
