@@ -38,6 +38,15 @@ def test_names_answers_and_asks() -> None:
     assert not app.exception
 
 
+def test_names_says_why_and_what_lies_elsewhere() -> None:
+    app = run("names")
+    app.text_area[0].set_value("Dabiq")
+    app.text_input[0].set_value("Hama")
+    app.button[0].click().run()
+    said = " ".join(block.value for block in app.markdown).replace("\\", "")
+    assert "“Dabiq” is on record elsewhere: Dabiq (Aleppo, SY; 37.2680, 36.5371)" in said
+
+
 def test_names_shows_hostile_text_as_text() -> None:
     app = run("names")
     app.text_area[0].set_value("\n".join(" ".join(text.split()) for text in HOSTILE[:60]))

@@ -74,13 +74,17 @@ def _answer(name: str, match: Match) -> None:
             )
             st.caption(f"Coordinate: {plain(place.source) or 'source not stated'}")
         elif match.candidates:
-            head = "Which one?" if match.status == "ambiguous" else "Nothing fits; nearest names:"
-            st.markdown(head)
+            asks = "Which one?" if match.status == "ambiguous" else "The nearest names:"
+            st.markdown(f"{_reason(match)}{asks}")
             st.dataframe(_candidates(match), hide_index=True, width="stretch")
         else:
-            st.markdown(
-                "No place of this name is known here. Give its coordinates in `lon`, `lat`."
-            )
+            st.markdown(f"{_reason(match)}Give its coordinates in `lon`, `lat`.")
+
+
+def _reason(match: Match) -> str:
+    """Why a name has no answer, as a sentence; what lies elsewhere is told there."""
+    why = match.why or "no place of this name is known here"
+    return f"{plain(why[0].upper() + why[1:])}. "
 
 
 def _candidates(match: Match) -> pd.DataFrame:
