@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer.memory import F64, I64, expand
-from gazetteer.network import Network, networks_from_json
+from gazetteer.network import Network, mean_logits, networks_from_json
 from gazetteer.pairs import ALIKE, COST, FACTS, OTHER_COST
 
 Flags = NDArray[np.bool_]
@@ -131,8 +131,7 @@ class Certainty:
 
     def logits(self, table: F64) -> F64:
         """The logit (n,) that each best candidate is right; ``table`` (n, FEATURES)."""
-        told: F64 = np.mean([network.logits(table) for network in self.networks], axis=0)
-        return told
+        return mean_logits(self.networks, table)
 
 
 @cache
@@ -148,9 +147,8 @@ def certainty_from_json(table: dict[str, Any]) -> Certainty:
     Raises:
         ValueError: they were fitted on other features than are computed now.
     """
-    if tuple(table["features"]) != FEATURES:
-        raise ValueError("certainty.json was fitted on other features; run gazetteer.tune again")
-    return Certainty(networks_from_json(table))
+    refusal = "certainty.json was fitted on other features; run gazetteer.tune again"
+    return Certainty(networks_from_json(table, FEATURES, refusal))
 
 
 def features(ranking: Ranking, names_total: int) -> F64:

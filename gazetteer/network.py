@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,22 @@ class Network:
         return told
 
 
-def networks_from_json(table: dict[str, Any]) -> tuple[Network, ...]:
-    """Networks as :func:`gazetteer.train.stored` writes them."""
+def mean_logits(networks: Sequence[Network], table: F64) -> F64:
+    """The logit of each row (n,), the mean over the networks."""
+    told: F64 = np.mean([network.logits(table) for network in networks], axis=0)
+    return told
+
+
+def networks_from_json(
+    table: dict[str, Any], features: Sequence[str], refusal: str
+) -> tuple[Network, ...]:
+    """Networks as :func:`gazetteer.train.stored` writes them.
+
+    Raises:
+        ValueError: they were fitted on other features; ``refusal`` says what to do.
+    """
+    if table["features"] != list(features):
+        raise ValueError(refusal)
     mean, scale = np.array(table["mean"]), np.array(table["scale"])
     return tuple(
         Network(mean, scale, tuple((np.array(w), np.array(b)) for w, b in layers))

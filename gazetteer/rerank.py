@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gazetteer.memory import F64, I64
-from gazetteer.network import Network, networks_from_json
+from gazetteer.network import Network, mean_logits, networks_from_json
 from gazetteer.pairs import FACTS, Flags
 
 BEHIND = 12.0
@@ -48,7 +48,7 @@ class Reranker:
         seen = np.flatnonzero((evidence > top[query] - BEHIND) & ~exact)
         behind = evidence[seen] - top[query[seen]]
         table = np.column_stack([facts[seen], evidence[seen], behind])
-        told = np.mean([network.logits(table) for network in self.networks], axis=0)
+        told = mean_logits(self.networks, table)
         corrected = evidence.copy()
         corrected[seen] += np.clip(told, -MOST, MOST)
         return corrected
@@ -67,6 +67,5 @@ def reranker_from_json(table: dict[str, Any]) -> Reranker:
     Raises:
         ValueError: they were fitted on other facts than are known now.
     """
-    if tuple(table["features"]) != SEEN:
-        raise ValueError("reranker.json was fitted on other facts; run gazetteer.rerank_fit again")
-    return Reranker(networks_from_json(table))
+    refusal = "reranker.json was fitted on other facts; run gazetteer.rerank_fit again"
+    return Reranker(networks_from_json(table, SEEN, refusal))
