@@ -19,9 +19,10 @@ import numpy as np
 
 from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Flags, Ranking, features, unrivalled
 from gazetteer.context import distance_m
-from gazetteer.match import FOLDED, REASONS
+from gazetteer.match import FOLDED, REASONS, TRANSLATED
 from gazetteer.memory import F64, Index, expand
 from gazetteer.names import clean
+from gazetteer.pairs import ALIKE
 from gazetteer.places import Candidate, Match, Name, Place
 
 SAME_PLACE_M = 5_000.0
@@ -47,6 +48,8 @@ SLOPE = 0.4
 """Logits that the score of a candidate loses per nat behind the best."""
 SHOWN = 8
 """Candidates an answer carries at most."""
+MUCH_ALIKE = 0.9
+"""Likeness of letters, 0..1, from which on a name is more than a suggestion, however unsure."""
 
 
 _LEAD = FEATURES.index("lead")
@@ -138,7 +141,13 @@ def decide(
     """The answer to each query."""
     fits, reason = ranking.rows.fits, ranking.rows.reason
     least = np.where(ranking.narrowed != 0, limits.resolve_told, limits.resolve)
+    # What a name means in another tongue many places are called: it is for people to confirm.
+    best = np.minimum(ranking.edges[:-1], max(len(reason) - 1, 0))
     likely = judged.sure >= least
+    far = judged.named < limits.consider
+    if len(reason):
+        likely &= reason[best] != TRANSLATED
+        far &= ranking.rows.facts[best, ALIKE] < MUCH_ALIKE
     able = likely & (judged.lead >= limits.margin)
     told = zip(
         queries,
@@ -147,7 +156,7 @@ def decide(
         likely.tolist(),
         able.tolist(),
         judged.rivalled.tolist(),
-        (judged.named < limits.consider).tolist(),
+        far.tolist(),
         strict=True,
     )
     return [

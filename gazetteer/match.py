@@ -23,13 +23,21 @@ from gazetteer.names import Forms, forms
 from gazetteer.pairs import facts_of
 from gazetteer.pool import POOL, SAME_SOUND, Drawn, Priced, draw, price, thin
 from gazetteer.traits import trait, traits
+from gazetteer.translate import translated
 
 _NEVER = -40.0
 EXACT_LEAD = 0.25
 """Nats by which an exact spelling leads near ones at least."""
 
-FOLDED, SOUNDS, PARTLY, EDITED = range(4)
-REASONS = ("folded name", "same sounds", "generic word or part of the name aside", "near spelling")
+FOLDED, SOUNDS, PARTLY, EDITED, TRANSLATED = range(5)
+REASONS = (
+    *("folded name", "same sounds", "generic word or part of the name aside", "near spelling"),
+    "translated name",
+)
+TRANSLATED_COST = 2.0
+"""Nats that a translated name (:mod:`gazetteer.translate`) costs beside one in its own words."""
+TRANSLATED_BEHIND = 5.0
+"""Nats more that it stays behind a place of the very name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,11 @@ def default_weights() -> Weights:
 class Scored:
     """One row a (query, place) pair that was looked at; rows are grouped by query.
 
-    ``asked`` are the folded queries, one each, ``symbols`` how many sounds each has, ``density``
-    (n, kinds of key) and ``narrowed`` (n,) as :class:`Drawn` has them. ``facts`` (m, FACTS)
-    describe the pair.
+    ``asked`` are the folded queries, one each, ``density`` (n, kinds of key) and ``narrowed`` (n,)
+    as :class:`Drawn` has them. ``facts`` (m, FACTS) describe the pair.
     """
 
     asked: Sequence[str]
-    symbols: Sequence[int]
     query: I64
     place: I64
     name: I64
@@ -76,6 +82,11 @@ class Scored:
     facts: F64
     density: F64
     narrowed: F64
+
+    def rows(self, kept: NDArray[np.bool_] | I64) -> Scored:
+        """Some of the rows, in this order."""
+        columns = ("query", "place", "name", "text", "evidence", "cost", "reason", "facts")
+        return replace(self, **{column: getattr(self, column)[kept] for column in columns})
 
 
 Fits = Callable[[PlaceColumns], NDArray[np.bool_]]
@@ -92,9 +103,14 @@ def score(
     """Places that each query may mean, with their evidence in nats.
 
     Places that do not fit are passed over where a query has any that do. Of an ``area`` all names
-    are looked at, whether they share a key with the query or not.
+    are looked at, whether they share a key with the query or not. Names that can be said in another
+    tongue are asked in both.
     """
     asked = forms(queries)
+    others = list(translated(asked.fold))
+    if others:
+        queries = [*queries, *(text for _, text in others)]
+        asked = forms(queries)
     drawn = draw(index, asked, POOL if fits is None else 4 * POOL)
     if fits is not None:
         drawn = _fitting_forms(index, drawn, fits)
@@ -106,13 +122,38 @@ def score(
     priced = price(asked, columns, unique, query, where, alike)
     told = traits(queries, asked.article)
     scored = weigh_places(index, asked, told, drawn, priced, weights)
+    if others:
+        scored = _in_one_tongue(scored, np.array([i for i, _ in others], dtype=np.int64))
     return scored if fits is None else _fitting(index, scored, fits)
+
+
+def _in_one_tongue(scored: Scored, owner: I64) -> Scored:
+    """The rows of the last queries given to the ``owner`` (k,) each translates, best names first.
+
+    A place found by its name in either tongue stays once, by the name that fits better.
+    """
+    count = len(scored.asked) - len(owner)
+    whose = np.concatenate([np.arange(count), owner])[scored.query]
+    foreign = scored.query >= count
+    evidence = scored.evidence - np.where(foreign, TRANSLATED_COST, 0.0)
+    order = np.lexsort((-evidence, scored.place, whose))
+    new = np.diff(whose[order], prepend=-1) + np.abs(np.diff(scored.place[order], prepend=-1))
+    kept = order[new != 0]
+    reason = np.where(foreign, TRANSLATED, scored.reason).astype(np.int8)
+    told = replace(scored, query=whose, evidence=evidence, reason=reason).rows(kept)
+    return replace(
+        told,
+        asked=scored.asked[:count],
+        density=scored.density[:count],
+        narrowed=scored.narrowed[:count],
+    )
 
 
 def below_exact(scored: Scored, evidence: F64, fits: NDArray[np.bool_]) -> F64:
     """The evidence, with every near spelling below the best exact one that fits the context.
 
-    A name that is spelled so is never outranked by one that only resembles it, however prominent.
+    A name that is spelled so is never outranked by one that only resembles it, however prominent,
+    and one that only means the same is no rival to it.
     """
     exact = (scored.reason == FOLDED) & fits
     best = np.full(len(scored.asked), np.inf)
@@ -120,7 +161,8 @@ def below_exact(scored: Scored, evidence: F64, fits: NDArray[np.bool_]) -> F64:
     np.maximum.at(top, scored.query[exact], evidence[exact])
     known = np.isfinite(top)
     best[known] = top[known] - EXACT_LEAD
-    capped: F64 = np.where(exact, evidence, np.minimum(evidence, best[scored.query]))
+    most = best[scored.query] - np.where(scored.reason == TRANSLATED, TRANSLATED_BEHIND, 0.0)
+    capped: F64 = np.where(exact, evidence, np.minimum(evidence, most))
     return capped
 
 
@@ -149,9 +191,7 @@ def _with_area(index: Index, asked: Forms, drawn: Drawn, area: Area) -> Drawn:
 
 def _fitting(index: Index, scored: Scored, fits: Fits) -> Scored:
     """The rows whose place fits; all rows of a query that has no such."""
-    kept = _or_all(scored.query, fits(index.places(scored.place)))
-    columns = ("query", "place", "name", "text", "evidence", "cost", "reason", "facts")
-    return replace(scored, **{column: getattr(scored, column)[kept] for column in columns})
+    return scored.rows(_or_all(scored.query, fits(index.places(scored.place))))
 
 
 def _or_all(query: I64, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -209,7 +249,6 @@ def weigh_places(
     )
     return Scored(
         asked.fold,
-        [len(rough) for rough in asked.rough],
         query[top],
         columns.place[top],
         name[top],

@@ -137,7 +137,8 @@ def price(
     layer = editcost.layers(from_arabic, arabic, columns.slavic[where])
     cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
     # Prices are learned from spellings that differ, and say little of the very same sounds.
-    same = (mine == theirs).all(axis=1)
+    plain = editcost.encode(asked.flat, costs)[query]
+    same = (mine == theirs).all(axis=1) | (plain == theirs).all(axis=1)
     cost[same] = np.minimum(cost[same], SAME_SOUND)
     first = np.array([rough[:1] for rough in asked.rough], dtype=object)
     stored = np.array([rough[:1] for rough in columns.rough], dtype=object)

@@ -37,6 +37,7 @@ from gazetteer.development import (
     without,
 )
 from gazetteer.lookup import Gazetteer
+from gazetteer.match import TRANSLATED
 from gazetteer.train import Sample, networks
 
 F64 = NDArray[np.float64]
@@ -71,7 +72,10 @@ def sample(
         absent,
         features(some, total),
         np.array([is_hit(query, place) for query, place in zip(asked, best, strict=True)], bool),
-        first.fits & (judged.lead >= limits.margin) & ~rivalled,
+        first.fits
+        & (judged.lead >= limits.margin)
+        & ~rivalled
+        & (first.reason != TRANSLATED),
         judged.sure,
         np.array([query.fold for query in asked], dtype=np.int64),
         weight,
