@@ -20,7 +20,7 @@ from gazetteer.names import Forms, skeletons
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 
-FORMAT = 10
+FORMAT = 11
 """Raise when forms, skeletons or hashes change: old index files are then rebuilt."""
 
 SOUND, SKELETON, CORE, EDIT, WORD = range(5)

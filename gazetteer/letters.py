@@ -112,8 +112,8 @@ _CLASSES = {
     "r": "rرڕ",
     "z": "zVز",
     "s": "sQسص",
-    "j": "jZجژ",
-    "S": "SCcشچ",
+    "j": "jcZجژ",  # c is j in Kurdish and Turkish
+    "S": "SCشچ",
     "x": "xخ",
     "h": "hHحه",
     "G": "GRغ",
@@ -139,7 +139,7 @@ ROUGH = str.maketrans(
     {" ": "", GENERIC_MARK: "", AYN: "a"}
     | {"y": "i", "e": "i", "w": "u", "o": "u", "p": "b", "v": "f", "q": "k", "T": "t", "D": "d"}
     | {"A": "a", "I": "i", "U": "u", "E": "i", "H": "h", "Q": "s", "W": "t", "P": "d", "V": "z"}
-    | {"R": "G", "Z": "j", "C": "S", "ا": "a", "ة": "a", "و": "u", "ي": "i", "ع": "a"}
+    | {"R": "G", "Z": "j", "c": "j", "C": "S", "ا": "a", "ة": "a", "و": "u", "ي": "i", "ع": "a"}
     | {a: k for k, symbols in _CLASSES.items() for a in symbols if a > "z"}
 )
 
@@ -157,7 +157,8 @@ GENERIC = frozenset(
     karyat قريه madinat madinah medinet مدينه hayy hai hay حي ras raas راس marj merj مرج jub
     jubb joub jeb jebb jib jubbat جب hawsh hosh haouch hush housh haush حوش mahattat mahatta
     محطه nahiyat nahiya nahia ناحيه mintaqat mantiqat منطقه muhafazat محافظه mukhayyam mukhayam
-    مخيم matar مطار
+    مخيم matar مطار harat haret hara حاره xirbe xirbet xirba xirbeta xerbe xirab xerab cib cub kefer
+    kefir qesr qesra qelat qela qelet eyn eyin ebu ebo mezre burc birc merc
     """.split()  # noqa: SIM905 (a table reads better so)
 )
 

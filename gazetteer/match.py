@@ -36,7 +36,7 @@ REASONS = (
 )
 TRANSLATED_COST = 2.0
 """Nats that a translated name (:mod:`gazetteer.translate`) costs beside one in its own words."""
-TRANSLATED_BEHIND = 5.0
+TRANSLATED_BEHIND = 12.0
 """Nats more that it stays behind a place of the very name."""
 
 
@@ -216,14 +216,16 @@ def weigh_places(
     columns = index.names(name)
     query = priced.query[row]
     same = columns.fold == np.array(asked.fold, dtype=object)[query]
+    named = priced.of_names(row, same)
     agree = trait(columns.traits, "article") == trait(told, "article")[query]
-    cost, length = priced.cost[row], np.maximum(priced.length[row], 1.0)
     single = (
-        (by.best * priced.evidence + by.likeness * priced.alike + by.initial * priced.initial)[row]
-        + by.foreign * priced.foreign[row]
+        by.best * named.evidence
+        + by.likeness * named.alike
+        + by.initial * named.initial
+        + by.foreign * named.foreign
         + by.article * agree
         + by.folded * same
-        - by.per_symbol * cost / length
+        - by.per_symbol * named.cost / np.maximum(named.length, 1.0)
     )
     # The best name of each place, then what the best one in the other script adds. The very name
     # is the best whatever the others score: it is what outranks every near spelling.
@@ -233,7 +235,7 @@ def weigh_places(
     top = order[first]
     group = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
     other = np.full(len(first), _NEVER)
-    foreign = np.flatnonzero(priced.arabic[row[order]] != priced.arabic[row[top]][group])
+    foreign = np.flatnonzero(named.arabic[order] != named.arabic[top][group])
     # Within a place the names are in order, so the first in the other script is the best.
     begins = foreign[np.flatnonzero(np.diff(group[foreign], prepend=-1))]
     second = top.copy()
@@ -243,7 +245,7 @@ def weigh_places(
     gap = np.maximum(other - single[top], -6.0)
     evidence = single[top] + np.where(lone, -by.lone, by.other * gap)
     rough = np.select(
-        [same[top], cost[top] <= SAME_SOUND, priced.evidence[row[top]] > 0],
+        [same[top], named.cost[top] <= SAME_SOUND, named.evidence[top] > 0],
         [FOLDED, SOUNDS, EDITED],
         PARTLY,
     )
@@ -254,12 +256,12 @@ def weigh_places(
         name[top],
         columns.text[top],
         evidence,
-        cost[top],
+        named.cost[top],
         rough.astype(np.int8),
         facts_of(
-            priced,
-            row[top],
-            row[second],
+            named,
+            top,
+            second,
             lone,
             folded=same[top],
             asked=told[query[top]],

@@ -5,7 +5,7 @@ Work is done on forms, which homonyms share; :mod:`gazetteer.match` brings them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,13 @@ class Priced:
     length: F64
     longer: F64
     bones: F64
+
+    def of_names(self, row: I64, same: NDArray[np.bool_]) -> Priced:
+        """One row a name instead: those of its form; the ``same`` name sounds the same."""
+        named = Priced(*(getattr(self, field.name)[row] for field in fields(self)))
+        # Marks of the query are priced, and form and name have none: it is the name all the same.
+        cost = np.where(same, np.minimum(named.cost, SAME_SOUND), named.cost)
+        return replace(named, cost=cost, evidence=named.evidence + (named.cost - cost))
 
 
 def draw(index: Index, asked: Forms, pool: int = POOL) -> Drawn:
@@ -137,8 +144,7 @@ def price(
     layer = editcost.layers(from_arabic, arabic, columns.slavic[where])
     cost = editcost.distances(mine, theirs, layer, costs).astype(np.float64)
     # Prices are learned from spellings that differ, and say little of the very same sounds.
-    plain = editcost.encode(asked.flat, costs)[query]
-    same = (mine == theirs).all(axis=1) | (plain == theirs).all(axis=1)
+    same = (mine == theirs).all(axis=1)
     cost[same] = np.minimum(cost[same], SAME_SOUND)
     first = np.array([rough[:1] for rough in asked.rough], dtype=object)
     stored = np.array([rough[:1] for rough in columns.rough], dtype=object)
