@@ -196,12 +196,20 @@ def _decided(
 
 
 def candidates_of(index: Index, ranking: Ranking, sure: F64) -> list[tuple[Candidate, ...]]:
-    """The first candidates of each query, whose best is right with the logit ``sure`` (n,)."""
+    """The first candidates of each query, whose best is right with the logit ``sure`` (n,).
+
+    No other is likelier than that the best is wrong.
+    """
     edges = ranking.edges
     of, rows = expand(edges[:-1], np.minimum(edges[1:], edges[:-1] + SHOWN))
     seen = ranking.rows
     logit = sure[of] - (seen.evidence[edges[of]] - seen.evidence[rows]) * SLOPE
-    score = (1 / (1 + np.exp(-np.clip(logit, -30.0, 30.0)))).round(4)
+    score = 1 / (1 + np.exp(-np.clip(logit, -30.0, 30.0)))
+    best = np.flatnonzero(np.diff(of, prepend=-1))
+    others = np.ones(len(of), dtype=bool)
+    others[best] = False
+    left = np.repeat(1.0 - score[best], np.diff(best, append=len(of)))
+    score = np.where(others, np.minimum(score, left), score).round(4)
     numbers = seen.place[rows]
     place = {number: index.place(number) for number in np.unique(numbers).tolist()}
     tenths = np.rint(seen.cost[rows] * 10).astype(np.int64)

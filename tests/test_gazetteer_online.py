@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +17,7 @@ import pytest
 from gazetteer import Gazetteer, Place
 from gazetteer.online import Online, OnlineError, geocode, open_online, with_online
 from tests.http_servers import serving
+from timelines.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER = [
@@ -139,6 +140,29 @@ def test_a_machine_that_is_offline_gets_one_line(tmp_path: Path) -> None:
     )
     assert run.stderr == "" and "ConnectionRefusedError" in run.stdout
     assert run.stdout.count("\n") == 1 and run.stdout.endswith("or ask without the network\n")
+
+
+def test_a_geocoder_that_fails_costs_no_local_answer(
+    online: Online, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gazetteer.online.open_online", lambda *_, **__: online)
+    names = ["Aleppo", "Qwxzzkv", "Vvqxwkz", "Manbij", "Zzqvvkx"]
+    monkeypatch.setattr("gazetteer.online.geocode", _down_at("Vvqxwkz"))
+    assert main(["resolve", "--online", "--json", *names]) == 2
+    out, err = capsys.readouterr()
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [row["query"] for row in told] == names
+    assert [told[i]["status"] for i in (0, 3)] == ["resolved", "resolved"]
+    assert told[1]["candidates"][0]["id"] == "nominatim:node42"
+    assert [told[i]["status"] for i in (2, 4)] == ["unknown", "unknown"]
+    assert "does not answer" in err and "Traceback" not in err
+
+
+def _down_at(name: str) -> Callable[..., list[Place]]:
+    def ask(online: Online, query: str, *, country: str = "") -> list[Place]:
+        return geocode(online, "down" if query == name else "Dabiq", country=country)
+
+    return ask
 
 
 def test_unknown_geocoder_is_refused() -> None:

@@ -135,6 +135,17 @@ def test_homonyms_leave_room_for_near_spellings() -> None:
     assert alike[0].why.startswith("folded name") and alike[-1].id == "near"
 
 
+def test_no_other_candidate_is_likelier_than_that_the_first_is_wrong() -> None:
+    names = ["Manbij", "Mayadin", "Marea", "Maubin", "Montpellier", "Manhiça", "Manteca"]
+    places = [Place(name, name, 30 + 2 * i, 30) for i, name in enumerate(names)]
+    asked = ["Manbij", "Manbidj", "Mnbj", "Maba", "Montpelier", "Mari"]
+    for found in Gazetteer.from_places(places).resolve_many(asked):
+        first, *others = found.candidates
+        assert all(c.score <= 1 - first.score + 1e-4 for c in others), found
+    (sure,) = Gazetteer.from_places(places).resolve_many(["Manbij"])
+    assert sure.status == "resolved" and sure.candidates[0].score > 0.8 > sure.candidates[1].score
+
+
 def test_stacked_indexes_answer_like_one() -> None:
     places = [
         Place(str(i), name, 30 + i, 30, population=10_000 - i)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from timelines.commands.gazetteer import prepare
 from timelines.commands.output import Commands, UsageError, emit_json, emit_table, say
 
 if TYPE_CHECKING:
-    from gazetteer import Gazetteer, Match
+    from gazetteer import Gazetteer, GazetteerError, Match
 
 MAX_NAMES = 1_000_000
 MAX_BYTES = 100_000_000
@@ -42,7 +43,6 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """Resolve and print. Exit 0 whatever the answers are: an honest question is an answer."""
     from gazetteer import Gazetteer, GazetteerError
-    from gazetteer.lookup import resolve_json
 
     names = [*args.names, *_from_file(args.file)]
     if not names:
@@ -50,17 +50,27 @@ def run(args: argparse.Namespace) -> int:
     prepare()
     gazetteer = Gazetteer.default()
     near = args.near or (_point_of(gazetteer, args) if args.near_place else None)
+    failed: GazetteerError | None = None
     try:
         matches = gazetteer.resolve_many(names, near=near, within=args.within, country=args.country)
         if args.online:
-            matches = _asked_online(matches, args)
+            matches, failed = _asked_online(matches, args)
     except GazetteerError as error:
         raise UsageError(str(error)) from error
+    _print(names, matches, as_json=args.json)
+    if failed is not None:
+        raise UsageError(str(failed))
+    return 0
+
+
+def _print(names: Sequence[str], matches: Sequence[Match], *, as_json: bool) -> None:
+    from gazetteer.lookup import resolve_json
+
     records = [resolve_json(match, name) for name, match in zip(names, matches, strict=True)]
-    if args.json:
+    if as_json:
         for record in records:
             emit_json(record)
-        return 0
+        return
     header = ("query", "status", "id", "name", "lon", "lat", "uncertainty_m", "kind", "source")
     emit_table(header, (_row(record) for record in records))
     for name, match in zip(names, matches, strict=True):
@@ -71,7 +81,6 @@ def run(args: argparse.Namespace) -> int:
             )
             about = ": ".join(part for part in (match.why, listed) if part)
             say(f"{' '.join(name[:80].split())}: {match.status}, {about}")
-    return 0
 
 
 def _row(record: dict[str, object]) -> list[object]:
@@ -81,13 +90,22 @@ def _row(record: dict[str, object]) -> list[object]:
     return [record["query"], record["status"], *(known.get(key) for key in keys)]
 
 
-def _asked_online(matches: list[Match], args: argparse.Namespace) -> list[Match]:
-    from gazetteer.online import open_online, with_online
+def _asked_online(
+    matches: Sequence[Match], args: argparse.Namespace
+) -> tuple[list[Match], GazetteerError | None]:
+    """The answers with what the geocoder suggests, up to where it failed, and how it did."""
+    from gazetteer.online import OnlineError, open_online, with_online
 
     settings = dict(text.partition("=")[::2] for text in args.geocoder_set)
     online = open_online(args.geocoder, **settings)
     say(f"Asking {online.service} about names that are unknown here. {online.attribution}")
-    return with_online(matches, online, country=args.country or "")
+    told = list(matches)
+    for i, match in enumerate(matches):
+        try:
+            told[i] = with_online([match], online, country=args.country or "")[0]
+        except OnlineError as error:
+            return told, error
+    return told, None
 
 
 def _from_file(file: str | None) -> list[str]:
