@@ -36,7 +36,7 @@ REASONS = (
 )
 TRANSLATED_COST = 2.0
 """Nats that a translated name (:mod:`gazetteer.translate`) costs beside one in its own words."""
-TRANSLATED_BEHIND = 12.0
+TRANSLATED_BEHIND = 7.0
 """Nats more that it stays behind a place of the very name."""
 
 

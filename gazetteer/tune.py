@@ -72,10 +72,7 @@ def sample(
         absent,
         features(some, total),
         np.array([is_hit(query, place) for query, place in zip(asked, best, strict=True)], bool),
-        first.fits
-        & (judged.lead >= limits.margin)
-        & ~rivalled
-        & (first.reason != TRANSLATED),
+        first.fits & (judged.lead >= limits.margin) & ~rivalled & (first.reason != TRANSLATED),
         judged.sure,
         np.array([query.fold for query in asked], dtype=np.int64),
         weight,

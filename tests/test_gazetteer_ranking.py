@@ -143,7 +143,8 @@ def test_no_other_candidate_is_likelier_than_that_the_first_is_wrong() -> None:
         first, *others = found.candidates
         assert all(c.score <= 1 - first.score + 1e-4 for c in others), found
     (sure,) = Gazetteer.from_places(places).resolve_many(["Manbij"])
-    assert sure.status == "resolved" and sure.candidates[0].score > 0.8 > sure.candidates[1].score
+    assert sure.status == "resolved" and sure.candidates[0].score > 0.8
+    assert "Montpellier" not in [c.place.name for c in sure.candidates], "nothing alike"
 
 
 def test_stacked_indexes_answer_like_one() -> None:
