@@ -18,10 +18,11 @@ import numpy as np
 
 from gazetteer.candidates import candidates_of
 from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Flags, Ranking, features, unrivalled
-from gazetteer.match import FOLDED, TRANSLATED
+from gazetteer.match import FOLDED, SOUNDS, TRANSLATED
 from gazetteer.memory import F64, Index
 from gazetteer.names import clean
 from gazetteer.pairs import ALIKE
+from gazetteer.partial import partial_features
 from gazetteer.places import Candidate, Match
 
 KNOWN, OWN, OWN_EXACT = 0.3, 0.6, 2.3
@@ -41,6 +42,8 @@ where the query is the main name of the best ("Homs" is also a name of a town in
 """
 ALIAS_LEAD = 6.0
 """The same where the query is only another name of the best, and just as well one of the other."""
+FAMOUS = 1.0
+"""Nats of prominence from which on what sounds like a place of ours is as good as spelled so."""
 MUCH_ALIKE = 0.9
 """Likeness of letters, 0..1, from which on a name is more than a suggestion, however unsure."""
 
@@ -84,8 +87,13 @@ class Judged:
     rivalled: Flags
 
 
-def judge(ranking: Ranking, names_total: int, certainty: Certainty) -> Judged:
-    """Each query judged; one without candidates is not sure at all."""
+def judge(
+    ranking: Ranking, names_total: int, certainty: Certainty, partial: Certainty | None = None
+) -> Judged:
+    """Each query judged; one without candidates is not sure at all.
+
+    ``partial`` judges near spellings where most places are not indexed (:mod:`gazetteer.partial`).
+    """
     count = len(ranking)
     sure, named = (np.full(count, -np.inf) for _ in range(2))
     lead, rivalled = np.zeros(count), np.zeros((count, 2), dtype=bool)
@@ -96,12 +104,17 @@ def judge(ranking: Ranking, names_total: int, certainty: Certainty) -> Judged:
         lead[some] = told[:, _LEAD]
         best = chosen.rows.rows(chosen.edges[:-1])
         exact = best.reason == FOLDED
-        famous = KNOWN * best.prominence * (1 + exact)
-        more = famous + OWN * best.own + OWN_EXACT * (exact & (best.own > 0))
+        known = KNOWN * best.prominence * (1 + exact)
+        more = known + OWN * best.own + OWN_EXACT * (exact & (best.own > 0))
         clear = exact & (lead[some] >= EXACT_CLEAR)
         sure[some] = certainty.logits(told) + more + EXACT * clear
+        if partial is not None:
+            near = partial.logits(partial_features(chosen, told)) + more
+            # "City of Aleppo" is not spelled "Aleppo", but it sounds so, and is no village.
+            famous = (best.reason == SOUNDS) & (best.own > 0) & (best.prominence >= FAMOUS)
+            sure[some] = np.where(exact | famous, sure[some], near)
         # A near spelling is no likelier to be a place at all for one of ours resembling it.
-        more = np.where(exact, more, famous)
+        more = np.where(exact, more, known)
         named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
         rivalled[some] = _rivalled(chosen)
     return Judged(sure, lead, np.maximum(sure, named), rivalled)

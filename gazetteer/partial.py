@@ -1,0 +1,38 @@
+"""How sure a near spelling is where most places are not indexed.
+
+:mod:`gazetteer.certainty` was fitted on indexes of every village of a country. The gazetteer that
+comes with the package holds our own table and the cities of the world: a name that only resembles
+one of them is likely another village, which it lacks. Networks of their own judge near spellings
+there; they see besides whether the place is one of ours, and how prominent it is. Names that are
+spelled exactly so are judged as everywhere. ``partial.json`` is made by :mod:`gazetteer.tune` from
+the samples of :mod:`gazetteer.everyday`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from gazetteer.certainty import FEATURES, Certainty, Ranking
+from gazetteer.memory import F64
+from gazetteer.network import networks_from_json
+
+PARTIAL_FEATURES = (*FEATURES, "own", "prominence")
+FILE = Path(__file__).parent / "partial.json"
+
+
+def partial_features(ranking: Ranking, table: F64) -> F64:
+    """PARTIAL_FEATURES (n, f) of the best candidates, given their FEATURES (n, len(FEATURES))."""
+    first = ranking.edges[:-1]
+    return np.column_stack([table, ranking.rows.own[first], ranking.rows.prominence[first]])
+
+
+@cache
+def default_partial() -> Certainty:
+    """The fitted networks that come with the package."""
+    table = json.loads(FILE.read_text(encoding="utf-8"))
+    refusal = "partial.json was fitted on other features; run gazetteer.tune again"
+    return Certainty(networks_from_json(table, PARTIAL_FEATURES, refusal))
