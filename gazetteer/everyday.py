@@ -40,6 +40,8 @@ from gazetteer.stack import StackedIndex
 COUNTRIES = ("sy", "iq", "ua")
 MOST = {"sy": 3_000, "iq": 1_200, "ua": 1_200}
 """Names asked of each country whose place is not there, and as many at most whose place is."""
+SHARE, EXACT = 900.0, 0.3
+"""Weight of all names of a kind together, and of one that stands so in the gazetteer."""
 BATCH = 1_000
 
 
@@ -70,23 +72,43 @@ def everyday() -> StackedIndex:
     return StackedIndex([own_index(cities.parent), SqliteIndex(cities)])
 
 
-def asked_of_the_default(folder: Path) -> Iterator[Asked]:
-    """Places that it has and lacks, by spellings it lacks, and names as they stand in it."""
+@dataclass(frozen=True)
+class Names:
+    """Names to put to the gazetteer, with or without the country; ``exact``: as they stand in it.
+
+    ``absent`` tells whether the gazetteer lacks their places.
+    """
+
+    name: str
+    country: str
+    queries: list[Query]
+    absent: bool = False
+    exact: bool = False
+
+
+def everyday_names(folder: Path, index: Index) -> Iterator[Names]:
+    """Places that the index has and lacks, by spellings it lacks, and names as it has them."""
     rng = random.Random(2)  # noqa: S311 (a sample, no secret)
-    index = everyday()
-    gazetteer = Gazetteer(index)
     exact = _as_indexed(index, rng)
     for country in COUNTRIES:
         known, unknown = _split(index, folder / f"gaz_{country}.tsv.gz", MOST[country], rng)
         for code in ("", country.upper()):
             name = f"default {country}" + (" with country" if code else "")
-            for absent, queries, total in ((False, known, 900.0), (True, unknown, 900.0)):
-                ranking = _ranked(gazetteer, queries, code)
-                weight = total / max(len(queries), 1)
-                yield Asked(name, absent, gazetteer, queries, ranking, weight)
+            yield Names(name, code, known)
+            yield Names(name, code, unknown, absent=True)
             if country == "sy":
-                ranking = _ranked(gazetteer, exact, code)
-                yield Asked("default exact", False, gazetteer, exact, ranking, 0.3)
+                yield Names(
+                    "default exact" + (" with country" if code else ""), code, exact, exact=True
+                )
+
+
+def asked_of_the_default(folder: Path) -> Iterator[Asked]:
+    """What the gazetteer that comes with the package ranks for them."""
+    gazetteer = Gazetteer(everyday())
+    for names in everyday_names(folder, gazetteer.index):
+        ranking = _ranked(gazetteer, names.queries, names.country)
+        weight = EXACT if names.exact else SHARE / max(len(names.queries), 1)
+        yield Asked(names.name, names.absent, gazetteer, names.queries, ranking, weight)
 
 
 def asked_of_all(given: Development, queries: Sequence[Query]) -> Iterator[Asked]:
@@ -112,7 +134,7 @@ def _ranked(gazetteer: Gazetteer, queries: Sequence[Query], country: str) -> Ran
 def _as_indexed(index: Index, rng: random.Random) -> list[Query]:
     """Names as they stand in the index, one each of places at random, ours first."""
     ours = range(min(1_000, index.places_total))
-    others = rng.sample(range(index.places_total), 500)
+    others = rng.sample(range(index.places_total), min(500, index.places_total))
     places = [index.place(number) for number in (*ours, *others)]
     return [Query(rng.choice(p.all_names()), p.lon, p.lat, p.id) for p in places]
 

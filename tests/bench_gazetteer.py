@@ -36,7 +36,9 @@ from gazetteer.development import (
     read_set,
     without,
 )
+from gazetteer.everyday import everyday, everyday_names
 from gazetteer.index import SqliteIndex, build
+from gazetteer.partial import default_partial
 
 ROOT = Path(__file__).resolve().parent.parent
 _ONSETS = (
@@ -212,6 +214,24 @@ def score(name: str, given: Development, simple: int) -> None:
         )
 
 
+def default_gazetteer(folder: Path) -> None:
+    """The gazetteer that comes with the package: places it has, and places it lacks."""
+    gazetteer = Gazetteer(everyday(), lacking=default_partial())
+    for names in everyday_names(folder, gazetteer.index):
+        texts = [q.text for q in names.queries]
+        matches = gazetteer.resolve_many(texts, country=names.country or None)
+        right, precision = answered(matches, names.queries)
+        wrong = sum(
+            m.place is not None and not is_hit(q, m.place)
+            for m, q in zip(matches, names.queries, strict=True)
+        )
+        kind = "lacking" if names.absent else "as they stand" if names.exact else "other spellings"
+        print(
+            f"{names.name:28} {kind:16} answered {right:.3f}  precision {precision:.3f}  "
+            f"wrongly {wrong / max(len(texts), 1):.3f}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path)
@@ -224,6 +244,7 @@ def main() -> None:
         score(path.name.removesuffix("_dev.json.gz"), read_set(path, areas), given.simple)
     if given.sets and (syria := given.sets / "gaz_sy.tsv.gz").is_file():
         score("Arabic asked of Latin", arabic_set(syria), given.simple)
+        default_gazetteer(given.sets)
     speed()
     if given.world:
         with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ from gazetteer import (
     Place,
     development,
     editcost,
+    everyday,
     fit,
     held_out,
     match,
@@ -137,10 +138,10 @@ def test_near_spellings_are_judged_lower_until_few_of_what_is_lacking_are_answer
         clear = np.ones(600, dtype=bool)
         return train.Sample(name, absent, table, right, clear, extra, exact, fold, 1.0)
 
-    everyday = [sample(n, absent=a) for n in tune_partial.JUDGED_BY for a in (False, True)]
+    asked = [sample(n, absent=a) for n in tune_partial.JUDGED_BY for a in (False, True)]
     development_ = [sample("S", absent=a) for a in (False, True)]
     limits = {"resolve": 0.0, "resolve_told": 0.5}
-    table, told = tune_partial.partial_networks(development_, everyday, _Unsure(()), limits)
+    table, told = tune_partial.partial_networks(development_, asked, _Unsure(()), limits)
     for name in tune_partial.JUDGED_BY:
         least = held_out.least_of(limits, name)
         seen = held_out.rates(told[name, False], told[name, True], least)
@@ -187,3 +188,25 @@ def test_pairs_to_learn_from_are_spellings_not_other_names() -> None:
     pairs = list(fit.same_name(asked, 0.6))
     assert ["".join(map(editcost.base, other)) for _, other in pairs] == ["Sayxhasan"]
     assert pairs[0][1][-1] == chr(ord("n") + editcost.LAST)
+
+
+def test_names_for_the_default_gazetteer_are_of_places_it_has_and_lacks(tmp_path: Path) -> None:
+    rows = [
+        "1\tManbij\t36.5270\t37.9560\t0\tMambidj|منبج|Manbij",
+        "2\tQwelmana\t35.2\t37.0\t0\tQwelmané",
+        "3\tAleppo\t35.9\t37.17\t0\tXlepo",  # a namesake thirty kilometres away
+    ]
+    for country in everyday.COUNTRIES:
+        with gzip.open(tmp_path / f"gaz_{country}.tsv.gz", "wt", encoding="utf-8") as handle:
+            handle.write("\n".join(rows) + "\n")
+    index = MemoryIndex(
+        [Place("m", "Manbij", 37.9563, 36.5266, ("منبج",)), Place("a", "Aleppo", 37.17, 36.2)]
+    )
+    told = list(everyday.everyday_names(tmp_path, index))
+    known = next(n for n in told if n.name == "default sy" and not n.absent)
+    assert [(q.text, q.id) for q in known.queries] == [("Mambidj", "1")]
+    unknown = next(n for n in told if n.name == "default sy" and n.absent)
+    assert {q.id for q in unknown.queries} == {"2", "3"}
+    exact = next(n for n in told if n.exact)
+    assert {q.text for q in exact.queries} <= {"Manbij", "منبج", "Aleppo"}
+    assert {n.country for n in told} == {"", "SY", "IQ", "UA"}
