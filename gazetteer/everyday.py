@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gazetteer.bundle import cities_file, own_index
+from gazetteer.bundle import CITIES_PRIOR, cities_file, own_index
 from gazetteer.certainty import Ranking, gathered
 from gazetteer.context import Context, distance_m
 from gazetteer.development import (
@@ -69,7 +69,7 @@ def everyday_samples(folder: Path) -> Iterator[Asked]:
 def everyday() -> StackedIndex:
     """The gazetteer that comes with the package, without what a user added."""
     cities = cities_file()
-    return StackedIndex([own_index(cities.parent), SqliteIndex(cities)])
+    return StackedIndex([own_index(cities.parent), SqliteIndex(cities, prior=CITIES_PRIOR)])
 
 
 @dataclass(frozen=True)

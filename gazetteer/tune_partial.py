@@ -10,7 +10,7 @@ import numpy as np
 
 from gazetteer.certainty import FEATURES, Certainty
 from gazetteer.held_out import WRONG_MAX, Told, by_name, held_out, least_of, rates
-from gazetteer.partial import PARTIAL_FEATURES
+from gazetteer.partial import PARTIAL_FEATURES, of_added_sources
 from gazetteer.train import Sample, networks
 
 DEVELOPMENT = 0.15
@@ -26,18 +26,20 @@ def partial_networks(
 ) -> tuple[dict[str, Any], Told]:
     """Networks for near spellings as they are stored, and what they say of ``everyday``, held out.
 
-    ``certainty`` judges exact spellings. Logits are lowered until, at the thresholds of ``limits``,
-    at most WRONG_MAX of the names whose place is not there get a wrong answer.
+    ``certainty`` judges exact spellings and what users add. Logits are lowered until, at the
+    thresholds of ``limits``, at most WRONG_MAX of the names whose place is not there get a wrong
+    answer.
     """
     less = [replace(s, weight=DEVELOPMENT * s.weight) for s in development]
-    known = len(less)
-    sure = held_out([*less, *everyday], PARTIAL_FEATURES, added=True)[known:]
-    exact = [certainty.logits(s.table[:, : len(FEATURES)]) + s.extra for s in everyday]
+    sure = held_out([*less, *everyday], PARTIAL_FEATURES, added=True)[len(less) :]
+    plain = [certainty.logits(s.table[:, : len(FEATURES)]) + s.extra for s in everyday]
+    own = PARTIAL_FEATURES.index("own")
+    settled = [s.exact | of_added_sources(s.table[:, own]) for s in everyday]
 
     def lowered(by: float) -> Told:
         judged = [
-            np.where(s.exact, one, near - by)
-            for s, one, near in zip(everyday, exact, sure, strict=True)
+            np.where(known, one, near - by)
+            for known, one, near in zip(settled, plain, sure, strict=True)
         ]
         return by_name(everyday, judged)
 

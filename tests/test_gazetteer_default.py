@@ -13,7 +13,9 @@ import pytest
 
 from gazetteer import Gazetteer, bundle
 from gazetteer.memory import MemoryIndex
-from gazetteer.places import GazetteerError
+from gazetteer.partial import default_partial
+from gazetteer.places import GazetteerError, Place
+from gazetteer.stack import StackedIndex
 from gazetteer.table import conflict_places
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -234,3 +236,18 @@ def test_a_place_that_is_lacking_is_no_near_spelling_of_one_of_ours(
 def test_crossings_and_quarters_of_the_news(default: Gazetteer, name: str, id_: str) -> None:
     match = default.resolve(name, country="SY")
     assert match.place is not None and match.place.id == id_
+
+
+def test_villages_that_were_added_are_judged_as_in_an_index_of_their_own(
+    default: Gazetteer,
+) -> None:
+    """Near spellings of ours are doubted because most villages are lacking; added ones are not."""
+    places = [Place("v", "Khirbat Zmaydah", 38.9, 36.1), Place("w", "Tall Qashqul", 39.4, 36.4)]
+    index = StackedIndex([default.index, MemoryIndex(places)])
+    doubting, trusting = Gazetteer(index, lacking=default_partial()), Gazetteer(index)
+    for name, id_ in (("Khirbet Zmeideh", "v"), ("Tel Qashqoul", "w"), ("Tall Qashqul", "w")):
+        assert doubting.resolve(name) == trusting.resolve(name)
+        assert doubting.resolve(name).candidates[0].id == id_
+    ours = "Tel al-Mahruqat"  # a near spelling of a village of ours, and the name of a hill
+    assert trusting.resolve(ours, country="SY").status == "resolved"
+    assert doubting.resolve(ours, country="SY").status != "resolved"
