@@ -141,14 +141,14 @@ def default_certainty() -> Certainty:
     return certainty_from_json(json.loads(text))
 
 
-def certainty_from_json(table: dict[str, Any]) -> Certainty:
-    """Networks as :mod:`gazetteer.tune` writes them.
+def certainty_from_json(table: dict[str, Any], names: Sequence[str] = FEATURES) -> Certainty:
+    """Networks as :mod:`gazetteer.tune` writes them, of the features called so.
 
     Raises:
         ValueError: they were fitted on other features than are computed now.
     """
-    refusal = "certainty.json was fitted on other features; run gazetteer.tune again"
-    return Certainty(networks_from_json(table, FEATURES, refusal))
+    refusal = "the certainty was fitted on other features; run gazetteer.tune again"
+    return Certainty(networks_from_json(table, names, refusal))
 
 
 def features(ranking: Ranking, names_total: int) -> F64:

@@ -12,10 +12,9 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.certainty import FEATURES, Certainty
+from gazetteer.certainty import FEATURES, certainty_from_json
 from gazetteer.development import FOLDS
 from gazetteer.memory import F64
-from gazetteer.network import networks_from_json
 from gazetteer.train import Sample, networks
 
 Flags = NDArray[np.bool_]
@@ -53,7 +52,7 @@ def held_out(
     sure = [np.zeros(len(s.right)) for s in samples]
     for fold in range(FOLDS):
         table = networks([_part(s, s.fold != fold) for s in samples], names, added=added)
-        certainty = Certainty(networks_from_json(table, names, ""))
+        certainty = certainty_from_json(table, names)
         for k, s in enumerate(samples):
             rows = s.fold == fold
             if rows.any():

@@ -17,12 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.certainty import FEATURES, Certainty, Ranking
+from gazetteer.certainty import FEATURES, Certainty, Ranking, certainty_from_json
 from gazetteer.memory import F64
-from gazetteer.network import networks_from_json
 
 PARTIAL_FEATURES = (*FEATURES, "own", "prominence")
-FILE = Path(__file__).parent / "partial.json"
 
 
 def partial_features(ranking: Ranking, table: F64) -> F64:
@@ -44,6 +42,5 @@ def of_added_sources(own: F64) -> NDArray[np.bool_]:
 @cache
 def default_partial() -> Certainty:
     """The fitted networks that come with the package."""
-    table = json.loads(FILE.read_text(encoding="utf-8"))
-    refusal = "partial.json was fitted on other features; run gazetteer.tune again"
-    return Certainty(networks_from_json(table, PARTIAL_FEATURES, refusal))
+    text = (Path(__file__).parent / "partial.json").read_text(encoding="utf-8")
+    return certainty_from_json(json.loads(text), PARTIAL_FEATURES)

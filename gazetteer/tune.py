@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from gazetteer.certainty import FEATURES, Certainty, features
+from gazetteer.certainty import FEATURES, Certainty, certainty_from_json, features
 from gazetteer.decide import default_thresholds, judge
 from gazetteer.development import (
     FOLDS,
@@ -40,7 +40,6 @@ from gazetteer.held_out import Rates, by_name, held_out, least_of, rates, thresh
 from gazetteer.lookup import Gazetteer
 from gazetteer.match import FOLDED, TRANSLATED
 from gazetteer.memory import F64
-from gazetteer.network import networks_from_json
 from gazetteer.partial import partial_features
 from gazetteer.train import Sample, networks
 from gazetteer.tune_partial import PARTIAL_FITTED, partial_networks
@@ -163,7 +162,7 @@ def store(samples: Sequence[Sample], everyday: Sequence[Sample]) -> dict[str, An
     table["resolve"] = threshold(told, "S1_sy")
     table["resolve_told"] = threshold(told, "S1_sy with governorate")
     certainty = networks(plain)
-    judges = Certainty(networks_from_json(certainty, FEATURES, ""))
+    judges = certainty_from_json(certainty)
     partial, more = partial_networks(samples, everyday, judges, table)
     table["held_out"] = {}
     told |= more
