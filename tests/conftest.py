@@ -19,6 +19,11 @@ from timelines.contents import Store
 from timelines.screens import edit, session
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The linters first: the longest test of all, begun last, would keep one worker alone."""
+    items.sort(key=lambda item: item.path.name != "test_quality.py")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One a module, not one a run: while it is open, its event loop is the thread's."""
