@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,13 @@ OUTSIDE = {
 }
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """Every module name that a file imports, wherever in the file it does so."""
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
+    """Every module name that a file imports, wherever in the file it does so; read once."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
