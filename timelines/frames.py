@@ -25,11 +25,11 @@ _RULE_TEXTS = pd.Index([RULES[rule] for rule in Rule])
 _STATUS_TEXTS = pd.Index(["unknown", "held", "contested"])
 
 
-def objects(values: Sequence[Any]) -> pd.Series[Any]:
+def objects(values: Sequence[Any], index: pd.Index[Any] | None = None) -> pd.Series[Any]:
     """A column of objects, one element a value: tuples stay tuples and None stays None."""
     array = np.empty(len(values), object)
     array[:] = values
-    return pd.Series(array, dtype=object, copy=False)
+    return pd.Series(array, index=index, dtype=object, copy=False)
 
 
 def _empty_tuples(length: int) -> Objects:
@@ -38,8 +38,8 @@ def _empty_tuples(length: int) -> Objects:
     return result
 
 
-def _column(array: Objects) -> pd.Series[Any]:
-    return pd.Series(array, dtype=object, copy=False)
+def _column(array: Objects, index: pd.Index[Any]) -> pd.Series[Any]:
+    return pd.Series(array, index=index, dtype=object, copy=False)
 
 
 def labels(codes: np.ndarray[Any, Any], texts: pd.Index[str]) -> pd.Categorical[str]:
@@ -59,6 +59,7 @@ class Shown:
     """What a state's frame repeats on every date, made once for a timeline."""
 
     place: Int
+    index: pd.Index[Any]
     place_id: pd.Series[Any]
     name: pd.Series[Any]
     lon: pd.Series[Any]
@@ -90,18 +91,23 @@ def shown_places(timeline: Timeline) -> Shown:
     """The places that a control claim is about, in the order of the timeline's places."""
     numbers = np.unique(timeline.ledger.place)
     places = [timeline.place_list[i] for i in numbers.tolist()]
+    index = pd.RangeIndex(len(places))
+    lon = np.array([np.nan if p.lon is None else p.lon for p in places], float)
+    lat = np.array([np.nan if p.lat is None else p.lat for p in places], float)
     return Shown(
         place=numbers,
-        place_id=objects([p.id for p in places]),
-        name=objects([p.name for p in places]),
-        lon=pd.Series([np.nan if p.lon is None else p.lon for p in places], dtype=float),
-        lat=pd.Series([np.nan if p.lat is None else p.lat for p in places], dtype=float),
+        index=index,
+        place_id=objects([p.id for p in places], index),
+        name=objects([p.name for p in places], index),
+        lon=pd.Series(lon, index=index, copy=False),
+        lat=pd.Series(lat, index=index, copy=False),
     )
 
 
 def state_frame(timeline: Timeline, *, on: int, runs: Runs, texts: RunTexts) -> pd.DataFrame:
     """See `Timeline.state`."""
     shown, count = timeline.shown, len(timeline.place_list)
+    index = shown.index
     run = runs.at(on, count)[shown.place]
     holder = texts.holder[run]
     names = np.array([*timeline.lineages.names_on(on), None], object)  # -1 picks the None
@@ -113,16 +119,18 @@ def state_frame(timeline: Timeline, *, on: int, runs: Runs, texts: RunTexts) -> 
         "place": shown.name,
         "lon": shown.lon,
         "lat": shown.lat,
-        "controller": _column(names[np.maximum(holder, -1)]),
+        "controller": _column(names[np.maximum(holder, -1)], index),
         "status": labels(texts.status[run], _STATUS_TEXTS),
-        "since": pd.Series(texts.since[run], copy=False),
-        "claim_ids": _column(texts.claim_ids(timeline, runs, run)),
+        "since": texts.since[run],
+        "claim_ids": _column(texts.claim_ids(timeline, runs, run), index),
         "why": labels(texts.rule[run], _RULE_TEXTS),
-        "contenders": _column(contenders),
-        "maybe": _column(names[runs.maybe_at(on, count)[shown.place]]),
-        "evidence": pd.Series(texts.evidence[run], copy=False),
+        "contenders": _column(contenders, index),
+        "maybe": _column(names[runs.maybe_at(on, count)[shown.place]], index),
+        "evidence": texts.evidence[run],
     }
-    return pd.DataFrame(columns, copy=False)  # a copy would put the columns into one block each
+    # All columns have one index, so that none is aligned: half the time. A copy would put the
+    # columns into one block each.
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
 def _claim_ids(timeline: Timeline, runs: Runs, run: Int) -> Objects:
