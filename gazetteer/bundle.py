@@ -25,6 +25,7 @@ from pathlib import Path
 import platformdirs
 
 from gazetteer import index, keys
+from gazetteer.context import REGION
 from gazetteer.memory import Index, MemoryIndex
 from gazetteer.places import GazetteerError, IndexFileError, Place
 from gazetteer.stack import StackedIndex
@@ -45,11 +46,6 @@ with cities abroad that bear them as other names, at 5 "Sinjar" no longer asked 
 """
 LARGE = 100_000
 """Outside REGION, alternate names of cities this large only: the index is half the size so."""
-REGION = frozenset(
-    """SY IQ TR LB JO IL PS IR EG SA YE KW QA BH AE OM CY LY TN DZ MA SD SS SO ET ER DJ TD ML NE BF
-    NG CF CD CM MZ AF PK IN BD MM TH PH UA RU BY MD GE AM AZ TM UZ KZ TJ KG BA RS XK MK CO VE MX
-    HT""".split()  # noqa: SIM905 (a table reads better so)
-)
 _WRITTEN = re.compile("[A-ZÀ-ÞĀ-ɏḀ-ỿ'‘’ʻ`а-яА-ЯЁІЇЄҐёіїєґء-ي٠-ۿ]")
 _CODE = re.compile(r"[A-Z]{2,4}")
 # GeoNames admin1 codes of Syria, whose governorates reports name.

@@ -27,6 +27,13 @@ PROMINENCE, FLOOR_PEOPLE = 0.6, 1000.0
 AREA_NAMED_BARE = 4.0
 """Nats taken from a governorate or other area when the name does not say that it is one."""
 
+REGION = frozenset(
+    """SY IQ TR LB JO IL PS IR EG SA YE KW QA BH AE OM CY LY TN DZ MA SD SS SO ET ER DJ TD ML NE BF
+    NG CF CD CM MZ AF PK IN BD MM TH PH UA RU BY MD GE AM AZ TM UZ KZ TJ KG BA RS XK MK CO VE MX
+    HT""".split()  # noqa: SIM905 (a table reads better so)
+)
+"""Countries that reports on wars are about, ISO 3166-1 alpha-2."""
+
 # Words of a query that tell the kind of place meant, and the kinds of place they tell.
 _ADMIN_KINDS = {"governorate", "district", "subdistrict", "area", "region", "province", "country"}
 _BASES = {"air base", "base", "military base", "airport", "academy", "facility"}

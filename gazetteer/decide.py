@@ -18,7 +18,7 @@ import numpy as np
 
 from gazetteer.candidates import candidates_of
 from gazetteer.certainty import FEATURES, RIVAL_M, Certainty, Flags, Ranking, features, unrivalled
-from gazetteer.match import FOLDED, SOUNDS, TRANSLATED
+from gazetteer.match import FOLDED, REASONS, SOUNDS, TRANSLATED
 from gazetteer.memory import F64, Index
 from gazetteer.names import clean
 from gazetteer.pairs import ALIKE
@@ -88,11 +88,16 @@ class Judged:
 
 
 def judge(
-    ranking: Ranking, names_total: int, certainty: Certainty, partial: Certainty | None = None
+    ranking: Ranking,
+    names_total: int,
+    certainty: Certainty,
+    partial: Certainty | None = None,
+    bearing: F64 | None = None,
 ) -> Judged:
     """Each query judged; one without candidates is not sure at all.
 
-    ``partial`` judges near spellings where most places are not indexed (:mod:`gazetteer.partial`).
+    Where most places are not indexed, ``partial`` judges near spellings (:mod:`gazetteer.partial`)
+    and ``bearing`` (n,) are the logits of :mod:`gazetteer.bearers` for names as they are spelled.
     """
     count = len(ranking)
     sure, named = (np.full(count, -np.inf) for _ in range(2))
@@ -118,6 +123,11 @@ def judge(
         more = np.where(exact, more, known)
         named[some] = certainty.logits(unrivalled(told)) + more + EXACT * exact
         rivalled[some] = _rivalled(chosen)
+    if bearing is not None:
+        by_name = ~np.isnan(bearing)
+        sure = np.where(by_name, bearing, sure)
+        lead = np.where(by_name, np.inf, lead)
+        rivalled &= ~by_name[:, None]
     return Judged(sure, lead, np.maximum(sure, named), rivalled)
 
 
@@ -143,9 +153,14 @@ def _rivalled(ranking: Ranking) -> Flags:
 
 
 def decide(
-    index: Index, queries: Sequence[str], ranking: Ranking, judged: Judged, limits: Thresholds
+    index: Index,
+    queries: Sequence[str],
+    ranking: Ranking,
+    judged: Judged,
+    limits: Thresholds,
+    unlisted: F64 | None = None,
 ) -> list[Match]:
-    """The answer to each query."""
+    """The answer to each query; ``unlisted`` (n,) counts places of the name that it lacks."""
     fits, reason = ranking.rows.fits, ranking.rows.reason
     least = np.where(ranking.narrowed != 0, limits.resolve_told, limits.resolve)
     # What a name means in another tongue many places are called: it is for people to confirm.
@@ -167,6 +182,7 @@ def decide(
         judged.rivalled.tolist(),
         far.tolist(),
         translated.tolist(),
+        [0] * len(queries) if unlisted is None else np.rint(unlisted).astype(int).tolist(),
         strict=True,
     )
     return [
@@ -187,6 +203,7 @@ def _decided(
     rivalled: Sequence[bool],
     far: bool,
     translated: bool,
+    unlisted: int,
 ) -> Match:
     """The answer to one query that has candidates."""
     first = shown[0]
@@ -201,8 +218,13 @@ def _decided(
         why = f"“{first.place.name}” lies elsewhere than was asked for"
     elif translated:
         why = f"“{clean(query)}” may be “{first.place.name}”, said in another tongue"
-    elif likely:
+    elif likely or sum(c.why.startswith(REASONS[FOLDED]) for c in shown) > 1:
         why = f"several places fit “{clean(query)}” about equally well; say which area is meant"
+    elif exact and unlisted > 1:
+        why = (
+            f"some {unlisted} more places are called “{clean(query)}” that this gazetteer lacks; "
+            "say which area is meant"
+        )
     else:
         why = f"“{first.place.name}” is likely but not certain for “{clean(query)}”"
     return Match("ambiguous", None, shown, why, query)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gazetteer.bearers import likelihood
 from gazetteer.bundle import CITIES_PRIOR, cities_file, own_index
 from gazetteer.certainty import Ranking, gathered
 from gazetteer.context import Context, distance_m
@@ -33,8 +34,9 @@ from gazetteer.development import (
 )
 from gazetteer.index import SqliteIndex
 from gazetteer.lookup import Gazetteer
-from gazetteer.memory import I64, Index, MemoryIndex
+from gazetteer.memory import F64, I64, Index, MemoryIndex
 from gazetteer.names import forms, script_of
+from gazetteer.namesakes import unlisted
 from gazetteer.stack import StackedIndex
 
 COUNTRIES = ("sy", "iq", "ua")
@@ -47,7 +49,10 @@ BATCH = 1_000
 
 @dataclass(frozen=True)
 class Asked:
-    """Names put to one gazetteer, and what it ranks; ``weight`` of each in the fitting."""
+    """Names put to one gazetteer, and what it ranks; ``weight`` of each in the fitting.
+
+    ``bearing`` (n,) is what :mod:`gazetteer.bearers` says of them, NaN where it does not judge.
+    """
 
     name: str
     absent: bool
@@ -55,6 +60,7 @@ class Asked:
     queries: list[Query]
     ranking: Ranking
     weight: float
+    bearing: F64
 
 
 def everyday_samples(folder: Path) -> Iterator[Asked]:
@@ -108,19 +114,32 @@ def asked_of_the_default(folder: Path) -> Iterator[Asked]:
     for names in everyday_names(folder, gazetteer.index):
         ranking = _ranked(gazetteer, names.queries, names.country)
         weight = EXACT if names.exact else SHARE / max(len(names.queries), 1)
-        yield Asked(names.name, names.absent, gazetteer, names.queries, ranking, weight)
+        bearing = _bearing(gazetteer, names.queries, ranking, names.country)
+        yield Asked(names.name, names.absent, gazetteer, names.queries, ranking, weight, bearing)
 
 
 def asked_of_all(given: Development, queries: Sequence[Query]) -> Iterator[Asked]:
     """The queries of a set, its places added to the gazetteer, and fold by fold taken out."""
     base = everyday()
     whole = Gazetteer(StackedIndex([base, MemoryIndex(given.places)]))
-    yield Asked("added", False, whole, list(queries), ask(whole, queries, False), 0.5)
+    yield _added(whole, queries, absent=False)
     for fold in range(FOLDS):
         part = [query for query in queries if query.fold == fold]
         left = without(given.places, part)
         lacking = Gazetteer(StackedIndex([base, MemoryIndex(left)]))
-        yield Asked("added", True, lacking, part, ask(lacking, part, False), 0.5)
+        yield _added(lacking, part, absent=True)
+
+
+def _added(gazetteer: Gazetteer, queries: Sequence[Query], *, absent: bool) -> Asked:
+    ranking = ask(gazetteer, queries, False)
+    bearing = _bearing(gazetteer, queries, ranking, "")
+    return Asked("added", absent, gazetteer, list(queries), ranking, 0.5, bearing)
+
+
+def _bearing(gazetteer: Gazetteer, queries: Sequence[Query], ranking: Ranking, country: str) -> F64:
+    texts = [query.text for query in queries]
+    more = unlisted(texts, ranking, Context(country=country))
+    return likelihood(gazetteer.index, texts, ranking, more)
 
 
 def _ranked(gazetteer: Gazetteer, queries: Sequence[Query], country: str) -> Ranking:

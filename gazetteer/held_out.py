@@ -76,7 +76,7 @@ def by_name(samples: Sequence[Sample], sure: Sequence[F64]) -> Told:
 
 
 def _part(s: Sample, rows: Flags) -> Sample:
-    columns = ("table", "right", "clear", "extra", "exact", "fold")
+    columns = ("table", "right", "clear", "extra", "exact", "fold", "bearing")
     return replace(s, **{column: getattr(s, column)[rows] for column in columns})
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from gazetteer import match
 from gazetteer.area import area_of
+from gazetteer.bearers import by_main_name, likelihood
 from gazetteer.certainty import Certainty, Ranked, Ranking, default_certainty
 from gazetteer.context import (
     Context,
@@ -35,6 +36,7 @@ from gazetteer.derived import (
 from gazetteer.elsewhere import said, unbounded
 from gazetteer.homonyms import spread
 from gazetteer.memory import Index, MemoryIndex
+from gazetteer.namesakes import unlisted
 from gazetteer.partial import default_partial
 from gazetteer.places import Match, Place
 from gazetteer.relative import is_told, parse
@@ -149,6 +151,7 @@ class Gazetteer:
         )
         evidence = evidence + known + places.prior + hinted(scored.asked, scored.query, places)
         inside = fits(places) if fits else np.ones(len(evidence), dtype=bool)
+        evidence = by_main_name(self.index, scored, evidence, inside)
         evidence = match.below_exact(scored, evidence, inside)
         gain = np.zeros(len(evidence)) if context.empty else weigh(context, places)
         evidence = evidence + gain
@@ -181,8 +184,13 @@ class Gazetteer:
         if together:
             ranked = support(ranked)
         certainty = self._certainty or default_certainty()
-        judged = judge(ranked, self.index.names_total, certainty, self._lacking)
-        found = decide(self.index, names, spread(ranked), judged, self._limits)
+        more = bearing = None
+        if self._lacking:
+            more = unlisted(names, ranked, context, together=together)
+            area = bool(context.areas)
+            bearing = likelihood(self.index, names, ranked, more, area=area)
+        judged = judge(ranked, self.index.names_total, certainty, self._lacking, bearing)
+        found = decide(self.index, names, spread(ranked), judged, self._limits, more)
         if bounds(context):
             self._say_elsewhere(found, context)
         for i, name in enumerate(names):

@@ -23,7 +23,8 @@ class Sample:
     """Queries of one kind: features (n, f), whether the best is right, whether it stands clear.
 
     ``extra`` is what :func:`gazetteer.decide.judge` adds to the network's logit, ``exact`` whether
-    the best is spelled exactly so.
+    the best is spelled exactly so, ``bearing`` the logit of :mod:`gazetteer.bearers`, NaN where it
+    leaves the judging to the network.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Sample:
     exact: Flags
     fold: NDArray[np.int64]
     weight: float
+    bearing: F64
 
 
 Batches = Callable[[np.random.Generator], Iterator[I64]]

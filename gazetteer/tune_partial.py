@@ -26,15 +26,23 @@ def partial_networks(
 ) -> tuple[dict[str, Any], Told]:
     """Networks for near spellings as they are stored, and what they say of ``everyday``, held out.
 
-    ``certainty`` judges exact spellings and what users add. Logits are lowered until, at the
+    Exact spellings are judged by :mod:`gazetteer.bearers`, or by ``certainty`` as in
+    :mod:`gazetteer.decide`; so is what users add. Logits are lowered until, at the
     thresholds of ``limits``, at most WRONG_MAX of the names whose place is not there get a wrong
     answer.
     """
     less = [replace(s, weight=DEVELOPMENT * s.weight) for s in development]
     sure = held_out([*less, *everyday], PARTIAL_FEATURES, added=True)[len(less) :]
-    plain = [certainty.logits(s.table[:, : len(FEATURES)]) + s.extra for s in everyday]
+    plain = [
+        np.where(
+            np.isnan(s.bearing),
+            certainty.logits(s.table[:, : len(FEATURES)]) + s.extra,
+            s.bearing,
+        )
+        for s in everyday
+    ]
     own = PARTIAL_FEATURES.index("own")
-    settled = [s.exact | of_added_sources(s.table[:, own]) for s in everyday]
+    settled = [s.exact | of_added_sources(s.table[:, own]) | ~np.isnan(s.bearing) for s in everyday]
 
     def lowered(by: float) -> Told:
         judged = [

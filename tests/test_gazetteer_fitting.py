@@ -97,7 +97,18 @@ def test_networks_learn_what_tells_right_from_wrong() -> None:
     table = rng.normal(size=(900, len(FEATURES)))
     right = table[:, 0] + table[:, 1] > 0
     fold = np.arange(900) % 5
-    seen = train.Sample("S", False, table, right, right, np.zeros(900), ~right, fold, 1.0)
+    seen = train.Sample(
+        "S",
+        False,
+        table,
+        right,
+        right,
+        np.zeros(900),
+        ~right,
+        fold,
+        1.0,
+        np.full(len(right), np.nan),
+    )
     certainty = certainty_from_json(train.networks([seen]))
     assert ((certainty.logits(table) > 0) == right).mean() > 0.8
     told = held_out.by_name([seen], held_out.held_out([seen]))["S", False]
@@ -111,7 +122,9 @@ def test_networks_correct_what_is_added_to_them() -> None:
     table = rng.normal(size=(4_000, len(FEATURES)))
     right, fold = table[:, 0] > 0, np.arange(4_000) % 5
     extra = np.where(table[:, 1] > 0, 3.0, 0.0)
-    seen = train.Sample("S", False, table, right, right, extra, ~right, fold, 1.0)
+    seen = train.Sample(
+        "S", False, table, right, right, extra, ~right, fold, 1.0, np.full(len(right), np.nan)
+    )
     shares = [
         (((certainty_from_json(table_).logits(table) + extra) > 0) == right).mean()
         for table_ in (train.networks([seen], added=added) for added in (False, True))
@@ -136,7 +149,9 @@ def test_near_spellings_are_judged_lower_until_few_of_what_is_lacking_are_answer
         exact = np.arange(600) % 6 == 0
         fold, extra = np.arange(600) % 5, np.full(600, 1.0)
         clear = np.ones(600, dtype=bool)
-        return train.Sample(name, absent, table, right, clear, extra, exact, fold, 1.0)
+        return train.Sample(
+            name, absent, table, right, clear, extra, exact, fold, 1.0, np.full(600, np.nan)
+        )
 
     asked = [sample(n, absent=a) for n in tune_partial.JUDGED_BY for a in (False, True)]
     development_ = [sample("S", absent=a) for a in (False, True)]

@@ -59,7 +59,9 @@ def test_unlike_names_share_none() -> None:
 def test_leaving_out_a_consonant_still_shares_a_key(text: str, at: int) -> None:
     bones = keys.skeletons([text])[0]
     left = bones[:at] + bones[at + 1 :]
-    if len(bones) > 3 and at < len(bones) and keys.skeletons([left])[0] == left:
+    # Words for kinds of place ("smt" is a Ukrainian one) are no name: they have no key.
+    named = keys.skeletons([left])[0] == left and forms([left]).flat[0]
+    if len(bones) > 3 and at < len(bones) and named:
         assert shared(bones, left)
 
 
