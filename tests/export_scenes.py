@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 import shapely
 
 from geo import Tessellation
-from geo.export import (
-    export_geojson,
-)
+from geo.export import FORMATS, export_geojson, write_export
 from geo.scene import (
     NO_DAY_LOW,
     Events,
@@ -25,6 +24,7 @@ from geo.scene import (
 from tests.scenes import moving_front
 
 SCENE = moving_front()
+SMALL = moving_front(6, 5, changes=30, strikes=20)
 DAYS = np.linspace(SCENE.first_day, SCENE.last_day, 9).astype(int).tolist()
 SIDES = {"gov": 0, "reb": 1, "is": 2, "sdf": 3}
 
@@ -80,3 +80,11 @@ GRID = grid_scene()
 
 def data(scene: Scene, **asked: Any) -> Any:
     return json.loads(export_geojson(scene, **asked))
+
+
+def export_for_ever(says: Connection[Any, Any], folder: str) -> None:
+    """Write a small scene in every format over and over; each round is said."""
+    while True:
+        for name in FORMATS:
+            write_export(f"{folder}/map.{name}", SMALL)
+        says.send_bytes(b"round")

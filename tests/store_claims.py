@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from multiprocessing.connection import Connection
+from typing import Any
+
 from timelines.claims import Claim, Claims
 from timelines.contents import Contents
+from timelines.stores import new_store
 from timelines.tables import Table
 
 
@@ -13,6 +17,17 @@ def claims(count: int, start: int = 0, **more: str) -> Claims:
               lon=37.2, lat=36.5, **more)  # type: ignore[arg-type]
         for i in range(count)
     )  # fmt: skip
+
+
+def add_claims(says: Connection[Any, Any], where: str, name: str, count: int, each: int) -> None:
+    """Add claims, `each` at a time; the ids of those that are written are said."""
+    store = new_store(where)
+    for first in range(0, count, each):
+        ids = [f"{name}-{k}" for k in range(first, first + each)]
+        rows = [Claim("clash", "2015-01-01", "X", "a", "s", id=one) for one in ids]
+        store.add(Claims.of(rows), {})
+        for one in ids:
+            says.send_bytes(one.encode())
 
 
 def table(**columns: list[str]) -> Table:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import gc
 import resource
 import signal
-import subprocess
-import sys
-import textwrap
 import time
 from pathlib import Path
 
@@ -15,9 +12,10 @@ import pytest
 
 from geo.export import FORMATS, select, write_export
 from geo.safeio import SafeWriteError
+from tests.export_scenes import SMALL, export_for_ever
+from tests.forked import rest, started
 from tests.scenes import moving_front
 
-ROOT = Path(__file__).resolve().parent.parent
 SCENE = moving_front()
 HOLES = moving_front(30, 20, changes=900, seed=11)
 
@@ -44,29 +42,15 @@ def test_a_full_disk_raises_and_keeps_the_old_file(name: str, tmp_path: Path) ->
 
 def test_a_killed_writer_leaves_whole_files(tmp_path: Path) -> None:
     """Every format, killed at other moments: what is there under its name passes its check."""
-    code = """
-        import sys
-        from geo.export import FORMATS, write_export
-        from tests.scenes import moving_front
-        scene = moving_front(6, 5, changes=30, strikes=20)
-        while True:
-            for name in FORMATS:
-                write_export(f"{sys.argv[1]}/map.{name}", scene)
-            print("round", flush=True)
-    """
-    features = select(moving_front(6, 5, changes=30, strikes=20))
+    features = select(SMALL)
     for attempt in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"round\n"
+        process, heard = started(export_for_ever, str(tmp_path))
+        assert heard.recv_bytes() == b"round"
         time.sleep(0.11 * (attempt + 1))
         process.kill()
-        process.wait()
-        process.stdout.close()
+        rest(heard)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
         for name, (_, check) in FORMATS.items():
             check(tmp_path / f"map.{name}", features)
     write_export(tmp_path / "map.kml", SCENE)

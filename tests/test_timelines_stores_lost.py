@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,37 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.store_claims import claims
+from tests.forked import rest, started
+from tests.store_claims import add_claims, claims
 from timelines.stores import new_store, store_at
 
 ROOT = Path(__file__).resolve().parent.parent
 
-WRITER = """
-import sys
-from timelines.claims import Claim, Claims
-from timelines.stores import new_store
-where, name, count, each = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-store = new_store(where)
-for i in range(0, count, each):
-    ids = [f"{name}-{k}" for k in range(i, i + each)]
-    rows = [Claim("clash", "2015-01-01", "X", "a", "s", id=one) for one in ids]
-    store.add(Claims.of(rows), {})
-    sys.stdout.write("".join(f"{c.id}\\n" for c in rows))
-    sys.stdout.flush()
-"""
-
-
-def writer(where: str, name: str, count: int, each: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, where, name, str(count), str(each)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
 
 def test_eight_writers_lose_no_row(where: str) -> None:
     new_store(where).add(claims(1), {})
-    writers = [writer(where, f"w{n}", 500, 50) for n in range(8)]
-    for one in writers:
-        one.communicate()
-        assert one.returncode == 0
+    writers = [started(add_claims, where, f"w{n}", 500, 50) for n in range(8)]
+    for process, heard in writers:
+        assert len(rest(heard)) == 500
+        process.join()
+        assert process.exitcode == 0
     assert len(store_at(where).read().claims) == 4_001
 
 
@@ -51,13 +33,13 @@ def test_what_was_acknowledged_survives_a_kill(where: str) -> None:
     store.add(claims(1), {})
     said: set[str] = set()
     for n in range(6):
-        one = writer(where, f"k{n}", 10_000, 1)
-        assert one.stdout is not None
-        first = one.stdout.readline()
+        process, heard = started(add_claims, where, f"k{n}", 10_000, 1)
+        said.add(heard.recv_bytes().decode())
         time.sleep(0.02 * n)
-        os.kill(one.pid, signal.SIGKILL)
-        lines = first + one.communicate()[0]
-        said |= {line for line in lines.split("\n")[:-1] if line}
+        process.kill()
+        said.update(one.decode() for one in rest(heard))
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
     found = store.read().claims
     assert said and said <= set(found.column("id"))
     assert found.problems == []
