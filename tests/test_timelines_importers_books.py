@@ -12,7 +12,7 @@ import pytest
 from tests.importer_workbooks import cell, sheet_of, workbook
 from tests.table_reading import ROWS, SAID, book, read, text
 from timelines.errors import DataError
-from timelines.importers import FORMATS, FieldMapping, sniff
+from timelines.importers import FORMATS, FieldMapping, sniff, xlsx
 
 
 def test_a_workbook_says_what_its_csv_says() -> None:
@@ -63,6 +63,25 @@ def test_days_of_workbooks_that_count_from_1904() -> None:
         data = workbook(sheet_of(row.format(serial)), **parts)
         claims, report = read(data, fmt="xlsx")
         assert report.refused == () and claims[0].date == "2015-10-09"
+
+
+@pytest.mark.parametrize("mark", ["<si>", '<si x="1">', '<a:si xmlns:a="a">'])
+def test_texts_beyond_the_bound_are_refused_by_whatever_name(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the usual name are counted before any is made."""
+    monkeypatch.setattr(xlsx, "MAX_STRINGS", 2)
+    end = "</a:si>" if ":" in mark else "</si>"
+    sheet = sheet_of(cell("Dabiq") + cell("37.5") + cell("36.2") + cell("2015-10-09"))
+
+    def book_of(texts: int) -> bytes:
+        strings = f"<sst>{f'{mark}<t>x</t>{end}' * texts}</sst>".encode()
+        return workbook(sheet, **{"xl__sharedStrings.xml": strings})
+
+    claims, _ = FORMATS["xlsx"].parse(book_of(2), mapping=SAID, name="a.xlsx")
+    assert len(claims) == 1
+    with pytest.raises(DataError, match="over 2 texts"):
+        FORMATS["xlsx"].parse(book_of(3), mapping=SAID, name="a.xlsx")
 
 
 def test_options_are_those_of_the_format() -> None:

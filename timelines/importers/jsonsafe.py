@@ -38,12 +38,12 @@ def load(data: Data, name: str, encoding: str = "", limit: int = MAX_WHOLE_BYTES
 def measure(content: bytes, name: str) -> None:
     """Raises DataError where nesting, or the memory that parsing would take, is past the bounds."""
     depth = deepest = objects = lists = values = 0
+    # The decoder cuts a string at every escape.
+    text = 2 * len(content) + 20 * content.count(b"\\")
+    if text > MAX_JSON_MEMORY:
+        raise DataError(f"{shown(name)} has too many escaped letters. Save it as plain UTF-8.")
     if _DIGITS.search(content):
         raise DataError(f"{shown(name)} holds a number of over 300 digits; no map needs that.")
-    # The decoder cuts a string at every escape.
-    escapes = 20 * content.count(b"\\")
-    if escapes > MAX_JSON_MEMORY:
-        raise DataError(f"{shown(name)} has too many escaped letters. Save it as plain UTF-8.")
     bare = _STRING.sub(b"", content)
     for start in range(0, len(bare), _PIECE):
         codes = np.frombuffer(bare[start : start + _PIECE], np.uint8)
@@ -58,7 +58,7 @@ def measure(content: bytes, name: str) -> None:
         values += int((codes == ord(",")).sum())
     if deepest > MAX_JSON_DEPTH:
         raise DataError(f"{shown(name)} is nested {deepest:,} deep; no map needs that.")
-    memory = 240 * objects + 88 * lists + 40 * values + 2 * len(content) + escapes
+    memory = 240 * objects + 88 * lists + 40 * values + text
     if memory > MAX_JSON_MEMORY:
         raise DataError(
             f"{shown(name)} would take {memory // 10**6:,} MB of memory. Split it, or give it as "

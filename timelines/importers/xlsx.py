@@ -166,10 +166,13 @@ class Workbook:
 
     def _measure(self, member: zipfile.ZipInfo) -> None:
         """Count the elements before any is made: what is too large is refused at once."""
-        count = 0
+        count = texts = 0
         with raw.open_member(self._archive, member, MAX_PART) as stream:
             while chunk := stream.read(1 << 20):
                 count += chunk.count(b"<") - chunk.count(b"</")
+                texts += chunk.count(b"<si>")
+                if texts > MAX_STRINGS:
+                    raise self._many_texts()
                 if count > MAX_XLSX_EVENTS:
                     raise DataError(
                         f"{shown(self._name)} has more than {MAX_XLSX_EVENTS:,} elements in a "
@@ -198,10 +201,13 @@ class Workbook:
     def _shared_strings(self) -> list[str]:
         strings: list[str] = []
         for node in self._nodes("xl/sharedStrings.xml", frozenset({"si"})):
-            if len(strings) >= MAX_STRINGS:
-                raise DataError(f"{shown(self._name)} has over {MAX_STRINGS:,} texts. Use CSV.")
+            if len(strings) >= MAX_STRINGS:  # elements by another name than was counted
+                raise self._many_texts()
             strings.append(cellvalues.joined(node))
         return strings
+
+    def _many_texts(self) -> DataError:
+        return DataError(f"{shown(self._name)} has over {MAX_STRINGS:,} texts. Use CSV.")
 
     def _date_styles(self) -> frozenset[int]:
         formats, styles = {}, []
