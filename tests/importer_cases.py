@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -57,15 +58,25 @@ def bomb(name: str, head: bytes = b"") -> Callable[[], bytes]:
     """A zip of a few hundred kilobytes with a member of 150 MB."""
 
     def make() -> bytes:
+        blank = b" " * 1_000_000
+        crc = zlib.crc32(head)
+        for _ in range(150):
+            crc = zlib.crc32(blank, crc)
+        # What is packed between two full flushes stands alone: packed once, it is there 150 times.
+        packer = zlib.compressobj(wbits=-15)
+        begin = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+        middle = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
+        packed = begin + middle * 150 + packer.flush()
         out = io.BytesIO()
-        with (
-            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
-            archive.open(name, "w") as member,
-        ):
-            member.write(head)
-            for _ in range(150):
-                member.write(b" " * 1_000_000)
-        return out.getvalue()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr(name, packed)
+        archive_bytes = bytearray(out.getvalue())
+        size = len(head) + 150 * len(blank)
+        directory = archive_bytes.rindex(b"PK\x01\x02")
+        for at in (8, directory + 10):  # in the member's own header and in the directory
+            struct.pack_into("<H", archive_bytes, at, zipfile.ZIP_DEFLATED)
+            struct.pack_into("<III", archive_bytes, at + 6, crc, len(packed), size)
+        return bytes(archive_bytes)
 
     return make
 
