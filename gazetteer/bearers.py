@@ -18,10 +18,11 @@ from anyascii import anyascii
 from rapidfuzz.distance import Indel
 
 from gazetteer.certainty import RIVAL_M, Flags, Ranked, Ranking
-from gazetteer.context import OUTSIDE, PROMINENCE, REGION
+from gazetteer.context import OUTSIDE, PROMINENCE, REGION, Context
 from gazetteer.match import FOLDED, SOUNDS, Scored
 from gazetteer.memory import F64, Index
 from gazetteer.names import forms
+from gazetteer.namesakes import COUNTED
 from gazetteer.partial import of_added_sources
 from gazetteer.places import Place
 
@@ -40,9 +41,11 @@ OTHER_NAME = 4.0
 """Nats against a place whose main name is nothing like the one asked."""
 NOT_SO_SPELLED = 2.0
 """Nats against a place whose name sounds like the one asked and is spelled otherwise."""
-SPELLED_SO, FAMOUS = 0.2, 1.5
-"""How unlike its main name, 0..1, the name of a city may be that only sounds so, and how prominent,
-in nats, one must be to be known wherever it is on record.
+SPELLED_SO = 0.2
+"""How unlike its main name, 0..1, a name may be and still be a spelling of it."""
+FAMOUS, LARGE = 1.5, 2.75
+"""Prominence, in nats, of a city that is known in its country, and of one that is known abroad: of
+twelve thousand people, and of a hundred thousand.
 """
 BY_PEOPLE = 0.8
 """Nats per e-fold of population."""
@@ -50,6 +53,8 @@ NAMESAKE, NAMESAKE_OF_OURS = 0.5, 0.3
 """Weight of a namesake that is not indexed beside a city of a thousand people, and beside ours."""
 RIVAL_LEAD = 1.7
 """Nats by which the best must lead any one rival: one of an eighth of its people, say."""
+OTHERWISE_LEAD = 6.0
+"""The same where it is but another name of ours, and a second place of ours bears it."""
 OTHERS, OTHERS_OF_OURS = 0.25, 0.05
 """Weight of what nobody counted, beside the best where it is of a thousand people, or ours."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -76,34 +81,54 @@ def by_main_name(index: Index, scored: Scored, evidence: F64, fits: Flags) -> F6
 
 
 def likelihood(
-    index: Index, names: Sequence[str], ranking: Ranking, unlisted: F64, *, area: bool = False
+    index: Index, names: Sequence[str], ranking: Ranking, unlisted: F64, context: Context
 ) -> F64:
     """Logits (n,) that the best candidate is meant; NaN where :mod:`gazetteer.certainty` is to say.
 
-    That is of near spellings, and of villages that a user added: their index has all the others.
-    ``unlisted`` (n,) counts namesakes that are not indexed; ``area`` tells that a governorate or
-    district was asked for, which no place of another country lies in.
+    That is of near spellings, of villages that a user added, for their index has all the others,
+    and of small towns abroad: there is one called Russia. ``unlisted`` (n,) counts namesakes that
+    are not indexed.
     """
     logits = np.full(len(ranking), np.nan)
     rows = ranking.rows
     some = np.flatnonzero(ranking.sizes)
+    country = context.country
     for query in some[rows.reason[ranking.edges[some]] <= SOUNDS].tolist():
         ranked = ranking[query]
         bearing = ranked.rows(np.flatnonzero(ranked.reason <= SOUNDS))
         places = [index.place(number) for number in bearing.place.tolist()]
         other = _unlike(names[query], places)
-        famous = bearing.prominence[0] >= FAMOUS
         if bearing.reason[0] == FOLDED:
-            judged = famous or not of_added_sources(bearing.own)[0]
+            judged = _known(bearing, told=bool(country))
         else:
-            judged = famous and bearing.own[0] <= 0 and other[0] <= SPELLED_SO
+            famous = bearing.own[0] <= 0 and bearing.prominence[0] >= FAMOUS
+            judged = famous and other[0] <= SPELLED_SO and _known(bearing, told=bool(country))
         if judged:
             # Other names of ours were collected from reports: they are names in use.
             nats = _mentioned(bearing, places) - OTHER_NAME * np.where(bearing.own > 0, 0.0, other)
-            if area:
+            if context.areas:  # no place of another country lies in them
                 nats -= OUTSIDE * (bearing.country != bearing.country[0])
-            logits[query] = _logit(bearing, nats, float(unlisted[query]))
+            lead = OTHERWISE_LEAD if _otherwise_called(bearing, other) else RIVAL_LEAD
+            logits[query] = _logit(bearing, nats, float(unlisted[query]), lead)
     return logits
+
+
+def _known(bearing: Ranked, *, told: bool) -> bool:
+    """Whether the best is of ours, or a city of which something can be said."""
+    if bearing.own[0] > 0:
+        return True
+    people = bearing.prominence[0]
+    if of_added_sources(bearing.own)[0]:
+        return bool(people >= FAMOUS)
+    if bearing.country[0] in COUNTED:
+        return True
+    return bool(people >= (FAMOUS if told else LARGE))
+
+
+def _otherwise_called(bearing: Ranked, other: F64) -> bool:
+    """Whether the name is only another name of the best, and another place of ours bears it too."""
+    ours = (bearing.reason == FOLDED) & (bearing.own > 0)
+    return bool(ours[0] and other[0] > SPELLED_SO and (ours & (bearing.away_m > RIVAL_M)).any())
 
 
 def _mentioned(bearing: Ranked, places: Sequence[Place]) -> F64:
@@ -118,7 +143,7 @@ def _mentioned(bearing: Ranked, places: Sequence[Place]) -> F64:
     return nats
 
 
-def _logit(bearing: Ranked, nats: F64, unlisted: float) -> float:
+def _logit(bearing: Ranked, nats: F64, unlisted: float, lead: float) -> float:
     # Records of one place may differ in whether they know its people.
     here = bearing.away_m <= RIVAL_M
     best, rivals = nats[here].max(), nats[~here]
@@ -127,7 +152,7 @@ def _logit(bearing: Ranked, nats: F64, unlisted: float) -> float:
     counted = (NAMESAKE_OF_OURS if ours else NAMESAKE) * unlisted
     others = np.exp(_context(bearing)[0]) * (nobody_counted + counted)
     logit = float(best - np.log(others + np.exp(rivals).sum()))
-    rivalled = len(rivals) and best - rivals.max() < RIVAL_LEAD
+    rivalled = len(rivals) and best - rivals.max() < lead
     return min(logit, 0.0) if rivalled else logit
 
 

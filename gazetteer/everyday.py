@@ -138,8 +138,9 @@ def _added(gazetteer: Gazetteer, queries: Sequence[Query], *, absent: bool) -> A
 
 def _bearing(gazetteer: Gazetteer, queries: Sequence[Query], ranking: Ranking, country: str) -> F64:
     texts = [query.text for query in queries]
-    more = unlisted(texts, ranking, Context(country=country))
-    return likelihood(gazetteer.index, texts, ranking, more)
+    context = Context(country=country)
+    more = unlisted(texts, ranking, context)
+    return likelihood(gazetteer.index, texts, ranking, more, context)
 
 
 def _ranked(gazetteer: Gazetteer, queries: Sequence[Query], country: str) -> Ranking:

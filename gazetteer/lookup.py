@@ -187,8 +187,7 @@ class Gazetteer:
         more = bearing = None
         if self._lacking:
             more = unlisted(names, ranked, context, together=together)
-            area = bool(context.areas)
-            bearing = likelihood(self.index, names, ranked, more, area=area)
+            bearing = likelihood(self.index, names, ranked, more, context)
         judged = judge(ranked, self.index.names_total, certainty, self._lacking, bearing)
         found = decide(self.index, names, spread(ranked), judged, self._limits, more)
         if bounds(context):

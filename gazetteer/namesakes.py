@@ -26,6 +26,8 @@ from gazetteer.names import forms
 from gazetteer.together import HALF_M, WEIGHT
 
 FILE = Path(__file__).parent / "data" / "namesakes.csv"
+COUNTED = frozenset({"IQ", "SY", "UA"})
+"""Countries whose names were counted, ISO 3166-1 alpha-2."""
 AREA_SHARE = 0.1
 """Part of a country's namesakes that lie in the governorate, district or box asked for."""
 FAR_M = 150_000.0

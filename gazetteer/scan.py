@@ -29,18 +29,19 @@ _CONNECTING = frozenset(
 # Capitalised in English for other reasons, or parts of the names of people and groups. Folded.
 _OTHERWISE = frozenset(
     """
-    a about after again against all also although american an and another any april are army as at
-    august bashar battle because before british but by camp captain christian city civil coalition
-    colonel committee council daily day december during east eastern february first forces free
-    friday from front general god government governor group guard guards he her him his how i if in
-    international iranian iraqi islam islamic it its jabhat january jihad july june kurdish last
-    later leader left levant live local many march martyrs media meanwhile middle military minister
-    monday more most movement muslim muslims near new no north northern not november now observatory
-    october of official on one or other our party people photo president press right rights russian
-    saturday security senior september set several sham she some south southern state states sunday
-    syrian team that the their then there these they this those three thursday to town tuesday
-    turkish twitter two union united update updates video village wednesday west western what when
-    where while who why will with you
+    a about after again against all also although american an and another any april are army as
+    at august bashar battle because before british but by camp captain car center centre
+    christian city civil coalition colonel committee council daily day december during east
+    eastern february first forces free friday from front general god government governor group
+    guard guards he her him his how human i if in international iranian iraqi islam islamic it
+    its jabhat january jihad july june kurdish last later leader left levant live local long
+    many march martyrs meanwhile media middle military minister monday more most movement muslim
+    muslims near new no north northern not november now observatory october of official on one
+    or other our party people photo president press right rights russian saturday secretary
+    security senior september set several sham she since some south southern state states still
+    street sunday syrian team that the their then there these they this those three thursday to
+    town tuesday turkish twitter two union united update updates video village wednesday well
+    west western what when where while who why will with you
     """.split()  # noqa: SIM905 (a table reads better so)
 )
 _BEFORE = frozenset(["in", "of", "near", "from", "at", "on", "to", "by", "and", "the"])

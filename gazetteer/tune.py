@@ -146,7 +146,7 @@ def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
         given = read_set(folder / f"{name}_dev.json.gz")
         yield from both(name, given, given.queries, within=False, weight=0.7)
     exact = as_indexed(given.places, rng)
-    yield from both("exact_ua", given, exact, within=False, weight=0.5)
+    yield from both("exact_ua", given, exact, within=False, weight=0.2)
 
 
 def as_indexed(places: Sequence[Place], rng: random.Random) -> list[Query]:
