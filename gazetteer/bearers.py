@@ -85,42 +85,37 @@ def likelihood(
 ) -> F64:
     """Logits (n,) that the best candidate is meant; NaN where :mod:`gazetteer.certainty` is to say.
 
-    That is of near spellings, of villages that a user added, for their index has all the others,
-    and of small towns abroad: there is one called Russia. ``unlisted`` (n,) counts namesakes that
-    are not indexed.
+    That is of near spellings, and of small towns abroad: there is one called Russia. ``unlisted``
+    (n,) counts namesakes that are not indexed.
     """
     logits = np.full(len(ranking), np.nan)
     rows = ranking.rows
     some = np.flatnonzero(ranking.sizes)
-    country = context.country
     for query in some[rows.reason[ranking.edges[some]] <= SOUNDS].tolist():
         ranked = ranking[query]
         bearing = ranked.rows(np.flatnonzero(ranked.reason <= SOUNDS))
         places = [index.place(number) for number in bearing.place.tolist()]
         other = _unlike(names[query], places)
-        if bearing.reason[0] == FOLDED:
-            judged = _known(bearing, told=bool(country))
-        else:
-            famous = bearing.own[0] <= 0 and bearing.prominence[0] >= FAMOUS
-            judged = famous and other[0] <= SPELLED_SO and _known(bearing, told=bool(country))
-        if judged:
+        if _is_known(bearing, other, told=bool(context.country)):
             # Other names of ours were collected from reports: they are names in use.
             nats = _mentioned(bearing, places) - OTHER_NAME * np.where(bearing.own > 0, 0.0, other)
-            if context.areas:  # no place of another country lies in them
-                nats -= OUTSIDE * (bearing.country != bearing.country[0])
+            if context.areas:
+                nats -= OUTSIDE * _abroad(bearing)
             lead = OTHERWISE_LEAD if _otherwise_called(bearing, other) else RIVAL_LEAD
             logits[query] = _logit(bearing, nats, float(unlisted[query]), lead)
     return logits
 
 
-def _known(bearing: Ranked, *, told: bool) -> bool:
-    """Whether the best is of ours, or a city of which something can be said."""
-    if bearing.own[0] > 0:
-        return True
-    people = bearing.prominence[0]
-    if of_added_sources(bearing.own)[0]:
-        return bool(people >= FAMOUS)
-    if bearing.country[0] in COUNTED:
+def _is_known(bearing: Ranked, other: F64, *, told: bool) -> bool:
+    """Whether the best is spelled so, and of a source that has its neighbours or a known city.
+
+    Of countries whose names nobody counted the gazetteer has cities, and their villages are
+    likelier meant. ``told`` is whether the country was.
+    """
+    own, people = bearing.own, bearing.prominence[0]
+    if bearing.reason[0] != FOLDED and (own[0] > 0 or people < FAMOUS or other[0] > SPELLED_SO):
+        return False
+    if own[0] > 0 or of_added_sources(own)[0] or bearing.country[0] in COUNTED:
         return True
     return bool(people >= (FAMOUS if told else LARGE))
 
@@ -139,8 +134,15 @@ def _mentioned(bearing: Ranked, places: Sequence[Place]) -> F64:
     nats: F64 = np.maximum(people, by_kind) + _context(bearing) + OURS * ours
     nats -= NOT_SO_SPELLED * (bearing.reason == SOUNDS)
     if ours[0]:
-        nats -= ABROAD * (bearing.country != bearing.country[0])
+        nats -= ABROAD * _abroad(bearing)
     return nats
+
+
+def _abroad(bearing: Ranked) -> Flags:
+    """Which places (k,) are on record in another country than the best."""
+    country = bearing.country
+    away: Flags = (country != country[0]) & (country != "") & (country[0] != "")
+    return away
 
 
 def _logit(bearing: Ranked, nats: F64, unlisted: float, lead: float) -> float:

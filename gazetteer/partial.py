@@ -3,8 +3,9 @@
 :mod:`gazetteer.certainty` was fitted on indexes of every village of a country. The gazetteer that
 comes with the package holds our own table and the cities of the world: a name that only resembles
 one of them is likely another village, which it lacks. Networks of their own judge near spellings
-there; they see besides whether the place is one of ours, and how prominent it is. Names that are
-spelled exactly so, and villages of sources that a user added, are judged as everywhere.
+there; they see besides whether the place is one of ours, and how prominent it is. Near spellings
+of villages that a user added are judged as everywhere, names that are spelled exactly so by
+:mod:`gazetteer.bearers`.
 ``partial.json`` is made by :mod:`gazetteer.tune` from the samples of :mod:`gazetteer.everyday`.
 """
 

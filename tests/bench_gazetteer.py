@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from anyascii import anyascii
 from rapidfuzz import fuzz, process
@@ -36,8 +37,9 @@ from gazetteer.development import (
     read_set,
     without,
 )
-from gazetteer.everyday import everyday, everyday_names
+from gazetteer.everyday import Names, everyday, everyday_names
 from gazetteer.index import SqliteIndex, build
+from gazetteer.memory import Index
 from gazetteer.partial import default_partial
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -214,10 +216,24 @@ def score(name: str, given: Development, simple: int) -> None:
         )
 
 
+def cities_by_people(index: Index) -> Iterator[Names]:
+    """Main names of 600 cities of each country, drawn as people live in them."""
+    rng = random.Random(7)
+    columns = index.places(np.arange(index.places_total, dtype=np.int64))
+    for country in ("SY", "IQ", "UA"):
+        rows = np.flatnonzero((columns.country == country) & (columns.population > 0))
+        drawn = rng.choices(rows.tolist(), columns.population[rows].tolist(), k=600)
+        places = [index.place(number) for number in drawn]
+        queries = [Query(p.name, p.lon, p.lat, p.id) for p in places]
+        for code in ("", country):
+            yield Names(f"cities {country}" + (" with country" if code else ""), code, queries)
+
+
 def default_gazetteer(folder: Path) -> None:
     """The gazetteer that comes with the package: places it has, and places it lacks."""
     gazetteer = Gazetteer(everyday(), lacking=default_partial())
-    for names in everyday_names(folder, gazetteer.index):
+    index = gazetteer.index
+    for names in (*everyday_names(folder, index), *cities_by_people(index)):
         texts = [q.text for q in names.queries]
         matches = gazetteer.resolve_many(texts, country=names.country or None)
         right, precision = answered(matches, names.queries)
@@ -225,7 +241,9 @@ def default_gazetteer(folder: Path) -> None:
             m.place is not None and not is_hit(q, m.place)
             for m, q in zip(matches, names.queries, strict=True)
         )
-        kind = "lacking" if names.absent else "as they stand" if names.exact else "other spellings"
+        cities = names.name.startswith("cities")
+        kind = "as they stand" if names.exact or cities else "other spellings"
+        kind = "lacking" if names.absent else kind
         print(
             f"{names.name:28} {kind:16} answered {right:.3f}  precision {precision:.3f}  "
             f"wrongly {wrong / max(len(texts), 1):.3f}"
