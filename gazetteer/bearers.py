@@ -41,11 +41,13 @@ OTHER_NAME = 4.0
 """Nats against a place whose main name is nothing like the one asked."""
 NOT_SO_SPELLED = 2.0
 """Nats against a place whose name sounds like the one asked and is spelled otherwise."""
-SPELLED_SO = 0.2
-"""How unlike its main name, 0..1, a name may be and still be a spelling of it."""
-FAMOUS, LARGE = 1.5, 2.75
-"""Prominence, in nats, of a city that is known in its country, and of one that is known abroad: of
-twelve thousand people, and of a hundred thousand.
+SPELLED_SO, NOTHING_LIKE = 0.2, 0.5
+"""How unlike its main name, 0..1, a name may be and still be a spelling of it; and from where on
+it is another word, that means a city abroad only where the country is told: "Africa" is one.
+"""
+FAMOUS, LARGE, METROPOLIS = 1.5, 2.75, 3.75
+"""Prominence, in nats, of a city that is known in its country, of one that is known abroad, and of
+one known by other names everywhere: of twelve thousand people, a hundred and five hundred thousand.
 """
 BY_PEOPLE = 0.8
 """Nats per e-fold of population."""
@@ -96,7 +98,9 @@ def likelihood(
         bearing = ranked.rows(np.flatnonzero(ranked.reason <= SOUNDS))
         places = [index.place(number) for number in bearing.place.tolist()]
         other = _unlike(names[query], places)
-        if _is_known(bearing, other, told=bool(context.country)):
+        if not context.country and _is_but_a_word(bearing, other):
+            logits[query] = 0.0
+        elif _is_known(bearing, other, told=bool(context.country)):
             # Other names of ours were collected from reports: they are names in use.
             nats = _mentioned(bearing, places) - OTHER_NAME * np.where(bearing.own > 0, 0.0, other)
             if context.areas:
@@ -112,12 +116,23 @@ def _is_known(bearing: Ranked, other: F64, *, told: bool) -> bool:
     Of countries whose names nobody counted the gazetteer has cities, and their villages are
     likelier meant. ``told`` is whether the country was.
     """
-    own, people = bearing.own, bearing.prominence[0]
-    if bearing.reason[0] != FOLDED and (own[0] > 0 or people < FAMOUS or other[0] > SPELLED_SO):
-        return False
-    if own[0] > 0 or of_added_sources(own)[0] or bearing.country[0] in COUNTED:
-        return True
-    return bool(people >= (FAMOUS if told else LARGE))
+    people = bearing.prominence[0]
+    if bearing.reason[0] != FOLDED:
+        likely = bearing.own[0] <= 0 and people >= FAMOUS and other[0] <= SPELLED_SO
+        return bool(likely and (not _is_abroad(bearing) or people >= LARGE))
+    return not _is_abroad(bearing) or bool(people >= (FAMOUS if told else LARGE))
+
+
+def _is_but_a_word(bearing: Ranked, other: F64) -> bool:
+    """Whether the best is a city abroad, and no metropolis, whose main name is another word."""
+    small = bearing.prominence[0] < METROPOLIS
+    return bool(small and other[0] > NOTHING_LIKE) and _is_abroad(bearing)
+
+
+def _is_abroad(bearing: Ranked) -> bool:
+    """Whether the best is a city of a country whose names nobody counted."""
+    ours = bearing.own[0] > 0 or of_added_sources(bearing.own)[0]
+    return not ours and bearing.country[0] not in COUNTED
 
 
 def _otherwise_called(bearing: Ranked, other: F64) -> bool:

@@ -41,7 +41,6 @@ from gazetteer.lookup import Gazetteer
 from gazetteer.match import FOLDED, TRANSLATED
 from gazetteer.memory import F64
 from gazetteer.partial import partial_features
-from gazetteer.places import Place
 from gazetteer.train import Sample, networks
 from gazetteer.tune_partial import PARTIAL_FITTED, partial_networks
 
@@ -136,7 +135,8 @@ def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
             known = [q for q in queries if q.area] if within else queries
             yield from both(name, given, known, within=within, weight=weight)
         if name == "S1_sy":
-            exact = as_indexed([p for p in given.places if p.admin1], rng)
+            chosen = rng.sample([p for p in given.places if p.admin1], 1500)
+            exact = [Query(p.name, p.lon, p.lat, p.id, p.admin1) for p in chosen]
             for within in (False, True):
                 yield from both("exact", given, exact, within=within, weight=0.5)
             yield from small(given, [q for q in queries if q.id != "None"], rng)
@@ -145,14 +145,6 @@ def samples_of(folder: Path, areas: Path) -> Iterator[Sample]:
     for name in ("SN_sy", "S1_ua"):
         given = read_set(folder / f"{name}_dev.json.gz")
         yield from both(name, given, given.queries, within=False, weight=0.7)
-    exact = as_indexed(given.places, rng)
-    yield from both("exact_ua", given, exact, within=False, weight=0.2)
-
-
-def as_indexed(places: Sequence[Place], rng: random.Random) -> list[Query]:
-    """Main names of some places, as they are indexed."""
-    chosen = rng.sample(places, min(1_500, len(places)))
-    return [Query(p.name, p.lon, p.lat, p.id, p.admin1) for p in chosen]
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
@@ -197,9 +189,9 @@ FITTED = (
     "Networks with two hidden layers, averaged; Adam on the logarithmic loss. Queries: S1, S2, S3 "
     "and SN of Syria and S1 of Ukraine, 6,000 more spellings of Syrian places in Who's On First "
     "(CC0; names from GeoNames, CC BY 4.0), 3,000 Arabic names asked of Latin ones, 1,500 names as "
-    "indexed of each country, and the same put to indexes of 3 to 3,000 places; each asked with "
-    "its place in the index and, fold by fold, without, Syria with and without the governorate. "
-    "`held_out` in thresholds.json: networks that saw none of the places they judge."
+    "indexed, and the same put to indexes of 3 to 3,000 places; each asked with its place in the "
+    "index and, fold by fold, without, Syria with and without the governorate. `held_out` in "
+    "thresholds.json: networks that saw none of the places they judge."
 )
 
 

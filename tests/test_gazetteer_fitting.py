@@ -32,6 +32,12 @@ from gazetteer.partial import PARTIAL_FEATURES
 COSTS = editcost.default_costs()
 
 
+@pytest.fixture(autouse=True)
+def few_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two averaged networks show what six do, in a third of the time."""
+    monkeypatch.setattr(train, "NETWORKS", 2)
+
+
 def write_set(path: Path) -> None:
     names = ["Dabiq", "Azaz", "Marea", "Suran", "Tell Rifaat", "Afrin", "Manbij", "Jarabulus"]
     table = {
