@@ -19,7 +19,7 @@ from gazetteer.context import between_m
 from gazetteer.match import FOLDED
 from gazetteer.memory import F64, I64
 
-STEP, MOST = 2.0, 4.0
+STEP, MOST = 3.0, 6.0
 """Nats per e-fold of homonyms before it that one steps back, and the most it does."""
 NEAR_M, NEAR_STEP, LISTED = 5_000.0, 1.0, 8
 """How near to an earlier candidate one steps back, by how many nats, among so many of a query."""
