@@ -219,12 +219,20 @@ def _decided(
     elif translated:
         why = f"“{clean(query)}” may be “{first.place.name}”, said in another tongue"
     elif likely or sum(c.why.startswith(REASONS[FOLDED]) for c in shown) > 1:
-        why = f"several places fit “{clean(query)}” about equally well; say which area is meant"
-    elif exact and unlisted > 1:
-        why = (
-            f"some {unlisted} more places are called “{clean(query)}” that this gazetteer lacks; "
-            "say which area is meant"
+        more = (
+            f", and some {unlisted} more are called so that this gazetteer lacks"
+            if unlisted > 1
+            else ""
         )
+        why = f"several places fit “{clean(query)}” about equally well{more}"
+        why += "; say which area is meant"
+    elif exact and unlisted > 1:
+        why = f"some {unlisted} more places are called “{clean(query)}” that this gazetteer lacks"
+        why += "; say which area is meant"
+    elif exact:
+        where = first.place.admin1 or first.place.country
+        told = f"“{first.place.name}” ({where})" if where else f"“{first.place.name}”"
+        why = f"{told} bears this name, but it is not certain that it is meant"
     else:
         why = f"“{first.place.name}” is likely but not certain for “{clean(query)}”"
     return Match("ambiguous", None, shown, why, query)

@@ -27,9 +27,9 @@ def page() -> None:
     """Draw the page."""
     st.header("Names")
     st.markdown(
-        "Place names as reports spell them, one a line, in Latin or Arabic letters. The gazetteer "
-        "works offline. It answers only where one place stands clear of all others; otherwise "
-        "it asks."
+        "Place names as reports spell them, one a line, in Latin, Arabic or Cyrillic. The "
+        "gazetteer works offline. It answers only where one place stands clear of all others; "
+        "otherwise it asks."
     )
     with st.form("names", border=False):
         text = st.text_area("Names", EXAMPLES, height=150, max_chars=20_000)
