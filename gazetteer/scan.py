@@ -9,9 +9,10 @@ its place in the text, for a person to accept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gazetteer.letters import GENERIC
 from gazetteer.lookup import Gazetteer
 from gazetteer.match import REASONS, SOUNDS
 from gazetteer.names import fold
@@ -42,9 +43,28 @@ _OTHERWISE = frozenset(
     street sunday syrian team that the their then there these they this those three thursday to
     town tuesday turkish twitter two union united update updates video village wednesday well
     west western what when where while who why will with you
+    مدينه بلده قريه مدن بلدات قري محيط ريف منطقه ناحيه حي احياء جبهه محور شمال
+    جنوب شرق غرب شمالي جنوبي شرقي غربي ان وان كان كانت قال قالت وقال بعد قبل
+    خلال حيث هذا هذه ذلك التي الذي كما لكن ولكن اليوم امس قتلي جرحي شهداء مدنيين
+    عدد عده قوات الجيش النظام تنظيم الدوله داعش المعارضه الثوار الطيران قصف
+    اشتباكات
     """.split()  # noqa: SIM905 (a table reads better so)
 )
-_BEFORE = frozenset(["in", "of", "near", "from", "at", "on", "to", "by", "and", "the"])
+# Kinds of place that stand before a whole name; other generic words are a part of one.
+_KINDS = frozenset(
+    """
+    qaryat qaryah qariyat karyat قريه madinat madinah medinet مدينه hayy hai hay حي nahiyat nahiya
+    nahia ناحيه mintaqat mantiqat منطقه muhafazat محافظه mukhayyam mukhayam مخيم matar مطار
+    """.split()  # noqa: SIM905 (a table reads better so)
+)
+_WORD_BEFORE = re.compile(r"(\w+)[ -]$")
+_PROCLITICS = "وبلف"
+"""And, in, to, so: Arabic writes them together with the name that follows."""
+_BEFORE = frozenset(
+    """
+    in of near from at on to by and the في من الي علي عن مع ان او ما لا بين حتي
+    """.split()  # noqa: SIM905 (a table reads better so)
+)
 _ARAB_LETTER = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 
 
@@ -77,15 +97,28 @@ def mentions(
         phrase = text[start:end]
         if (
             phrase in answers
-            and not (answers[phrase].place is None and _begins_sentence(text, start, phrase))
+            and not (answers[phrase].place is None and _may_be_no_name(text, start, phrase))
+            and not _is_rest(text, start)
             and not any(start < other.end and other.start < end for other in found)
         ):
             found.append(Mention(start, end, phrase, answers[phrase]))
     return sorted(found, key=lambda mention: mention.start)
 
 
-def _begins_sentence(text: str, start: int, phrase: str) -> bool:
-    """Whether a single word is capitalised only because a sentence begins with it."""
+def _is_rest(text: str, start: int) -> bool:
+    """Whether the phrase is the rest of a longer name: Jabal al-Zawiya is not Zawiya in Libya."""
+    before = _WORD_BEFORE.search(text[max(0, start - 20) : start])
+    if before is None:
+        return False
+    word = fold(before[1])
+    words = {word, word[1:]} if word[0] in _PROCLITICS else {word}
+    return not words.isdisjoint(GENERIC - _KINDS)
+
+
+def _may_be_no_name(text: str, start: int, phrase: str) -> bool:
+    """Whether it may be a word: capitalised as the first of a sentence, or cut from another."""
+    if _ARAB_LETTER.match(text[start - 1 : start]):
+        return True
     before = text[max(0, start - 3) : start].rstrip(" \"'“‘(")
     return " " not in phrase and (not before or before[-1] in ".!?:\n•")
 
@@ -93,7 +126,18 @@ def _begins_sentence(text: str, start: int, phrase: str) -> bool:
 def _phrases(text: str) -> Iterator[tuple[int, int]]:
     """Runs of one to WORDS_MAX words that are written as a name may be."""
     tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(text)]
-    for i, (start, _, word) in enumerate(tokens):
+    yield from _runs(text, tokens)
+    cut = [(i, token) for i, token in enumerate(tokens) if token[2][0] in _PROCLITICS]
+    for i, (start, end, word) in cut:
+        if len(word) > 2:
+            yield from _runs(text, [(start + 1, end, word[1:]), *tokens[i + 1 : i + WORDS_MAX]], 1)
+
+
+def _runs(
+    text: str, tokens: Sequence[tuple[int, int, str]], begins: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """Runs that begin with one of the tokens, or of the first ``begins``."""
+    for i, (start, _, word) in enumerate(tokens[:begins]):
         if not _may_begin(word) or fold(word) in _BEFORE:
             continue
         for j in range(i, min(i + WORDS_MAX, len(tokens))):
@@ -114,7 +158,7 @@ def _may_begin(word: str) -> bool:
 
 def _is_written_as_name(word: str) -> bool:
     if _ARAB_LETTER.match(word):
-        return len(word) > 2
+        return len(word) > 1
     parts = re.split(r"[-'’‘`]", word)
     return any(part[:1].isupper() for part in parts) and not (word.isupper() and len(word) < 5)
 
@@ -125,7 +169,7 @@ def _is_name(phrase: str, match: Match) -> bool:
         return False
     best = match.candidates[0]
     words = fold(phrase).split()
-    if all(word in _OTHERWISE or word in _CONNECTING for word in words):
+    if all(word in _OTHERWISE or word in _CONNECTING or word in GENERIC for word in words):
         return False
     if _ARAB_LETTER.search(phrase) or len(words) == 1:
         # One word is too little to go by sounds alone.

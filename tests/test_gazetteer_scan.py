@@ -18,6 +18,7 @@ HERE = Gazetteer.from_places(
         Place("marea", "Marea", 37.197, 36.483, ("مارع", "Mare'"), country="SY"),
         Place("manbij", "Manbij", 37.956, 36.527, ("Manbej", "منبج"), country="SY"),
         Place("zirba", "Az-Zerbah", 36.98, 36.068, ("Zirba",), country="SY"),
+        Place("rifaat", "Tell Rifaat", 37.097, 36.473, ("تل رفعت",), country="SY"),
         Place("s1", "Suran", 37.2127, 36.5658, country="SY"),
         Place("s2", "Suran", 36.7485, 35.2919, country="SY"),
         Place("same", "Same", 125.6, -9.0, country="TL"),
@@ -46,6 +47,23 @@ def test_names_are_found_where_they_stand() -> None:
 def test_arabic_text() -> None:
     text = "قصف الطيران حي بستان القصر في حلب ومدينة مارع"
     assert [m.text for m in mentions(text, HERE)] == ["بستان القصر", "حلب", "مارع"]
+
+
+def test_arabic_writes_small_words_together_with_names() -> None:
+    """ "And", "in" and "to"; what is left of another word is no name unless it is surely one."""
+    text = "انسحبت من مدينة مارع ومنبج، وقتل سبعة بحلب ولم تصل المساعدات لبستان القصر وتل رفعت."
+    found = mentions(text, HERE)
+    assert [m.text for m in found] == ["مارع", "منبج", "حلب", "بستان القصر", "تل رفعت"]
+    assert [text[m.start : m.end] for m in found] == [m.text for m in found]
+    assert {m.match.place.id for m in found if m.match.place} == {
+        *("marea", "manbij", "aleppo", "bustan", "rifaat"),
+    }
+
+
+@pytest.mark.parametrize("text", ["in Jabal Marea", "Wadi-Manbij fell", "في جبل مارع", "ووادي حلب"])
+def test_the_rest_of_a_longer_name_is_no_name(text: str) -> None:
+    assert mentions(text, HERE) == []
+    assert len(mentions("in the village of Marea, and in قرية مارع", HERE)) == 2
 
 
 @pytest.mark.parametrize(
