@@ -169,7 +169,9 @@ def _is_name(phrase: str, match: Match) -> bool:
         return False
     best = match.candidates[0]
     words = fold(phrase).split()
-    if all(word in _OTHERWISE or word in _CONNECTING or word in GENERIC for word in words):
+    if all(word in _OTHERWISE or word in _CONNECTING for word in words):
+        return False
+    if len(words) == 1 and words[0] in GENERIC:
         return False
     if _ARAB_LETTER.search(phrase) or len(words) == 1:
         # One word is too little to go by sounds alone.

@@ -66,6 +66,14 @@ def test_the_rest_of_a_longer_name_is_no_name(text: str) -> None:
     assert len(mentions("in the village of Marea, and in قرية مارع", HERE)) == 2
 
 
+def test_a_generic_word_alone_is_no_name() -> None:
+    places = [Place("r", "Ras al-Ayn", 40.07, 36.85), Place("a", "Ras", 40.5, 36.0)]
+    found = mentions(
+        "They took Ras al-Ayn and shelled Ras, and Ayn.", Gazetteer.from_places(places)
+    )
+    assert [m.text for m in found] == ["Ras al-Ayn"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
