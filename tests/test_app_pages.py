@@ -47,11 +47,29 @@ def test_names_says_why_and_what_lies_elsewhere() -> None:
     assert "“Dabiq” is on record elsewhere: Dabiq (Aleppo, SY; 37.2680, 36.5371)" in said
 
 
-def test_names_shows_hostile_text_as_text() -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_names_shows_hostile_text_as_text(whole: bool) -> None:
     app = run("names")
+    app.radio[0].set_value(app.radio[0].options[whole])
     app.text_area[0].set_value("\n".join(" ".join(text.split()) for text in HOSTILE[:60]))
     app.button[0].click().run()
     assert not app.exception
+
+
+def test_names_are_found_in_a_report() -> None:
+    app = run("names")
+    app.radio[0].set_value("A whole report")
+    app.text_area[0].set_value(
+        "Shelling hit Dabiq and Marea on Monday. قصفت الطائرات مارع وتل رفعت بريف حلب الشمالي."
+    )
+    app.button[0].click().run()
+    asked = [b.value.split("**")[1] for b in app.markdown if b.value.startswith("**")]
+    assert [name.strip("\u2068\u2069") for name in asked] == [
+        *("Dabiq", "Marea", "مارع", "تل رفعت", "ريف حلب الشمالي"),
+    ]
+    app.text_area[0].set_value("Nothing was said on Monday.")
+    app.button[0].click().run()
+    assert "No place that is known here" in app.info[0].value
 
 
 def test_names_empty_state_says_what_to_do() -> None:

@@ -69,6 +69,21 @@ def test_resolve_json_keeps_the_contract(capsys: pytest.CaptureFixture[str]) -> 
     assert {"id", "name", "lon", "lat", "score", "why"} <= records[1]["candidates"][0].keys()
 
 
+def test_resolve_reads_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text("Raids on Dabiq.\nShelling of Marea,\nDabiq and Suran. The army left.\n")
+    assert run("resolve", "--text", str(path), "--country", "SY", "--json") == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [r["query"] for r in records] == ["Dabiq", "Marea", "Suran"]
+    assert [r["place"]["id"] for r in records[:2]] == ["dabiq", "marea"]
+    path.write_text("Nothing was said.")
+    assert run("resolve", "--text", str(path)) == 0
+    told = capsys.readouterr()
+    assert told.out.count("\n") == 1 and "names no place that is known here" in told.err
+    assert run("resolve", "Dabiq", "--text", str(path)) == 2
+    assert "leave out NAME" in capsys.readouterr().err
+
+
 def test_resolve_reads_names_from_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

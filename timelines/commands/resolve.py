@@ -30,6 +30,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--country", metavar="CC", help="ISO 3166 code, as in SY")
     parser.add_argument("-f", "--file", metavar="FILE", help="names, one a line; - for stdin")
     parser.add_argument(
+        "--text", metavar="FILE", help="a report: the places that it names; - for stdin"
+    )
+    parser.add_argument(
         "--online", action="store_true", help="ask a geocoder about names that are unknown here"
     )
     parser.add_argument("--geocoder", default="nominatim", metavar="NAME", help="as geopy names it")
@@ -45,14 +48,22 @@ def run(args: argparse.Namespace) -> int:
     from gazetteer import Gazetteer, GazetteerError
 
     names = [*args.names, *_from_file(args.file)]
-    if not names:
-        raise UsageError("Give at least one NAME, or -f FILE.")
+    if args.text is not None and (names or args.near or args.near_place):
+        raise UsageError("--text reads a report: leave out NAME, -f and --near.")
+    if not names and args.text is None:
+        raise UsageError("Give at least one NAME, -f FILE, or --text FILE.")
+    report = None if args.text is None else _read(args.text)
     prepare()
     gazetteer = Gazetteer.default()
     near = args.near or (_point_of(gazetteer, args) if args.near_place else None)
     failed: GazetteerError | None = None
     try:
-        matches = gazetteer.resolve_many(names, near=near, within=args.within, country=args.country)
+        if report is None:
+            matches = gazetteer.resolve_many(
+                names, near=near, within=args.within, country=args.country
+            )
+        else:
+            names, matches = _named_in(report, gazetteer, args)
         if args.online:
             matches, failed = _asked_online(matches, args)
     except GazetteerError as error:
@@ -108,23 +119,41 @@ def _asked_online(
     return told, None
 
 
+def _named_in(
+    report: str, gazetteer: Gazetteer, args: argparse.Namespace
+) -> tuple[list[str], list[Match]]:
+    """The places a report names, each spelling once, in its order."""
+    from gazetteer.scan import TEXT_MAX, mentions
+
+    if len(report) > TEXT_MAX:
+        say(f"Only the first {TEXT_MAX:,} characters of {args.text} are read.")
+    found = mentions(report, gazetteer, country=args.country, within=args.within)
+    if not found:
+        say(f"{args.text} names no place that is known here.")
+    named = {" ".join(mention.text.split()): mention.match for mention in found}
+    return list(named), list(named.values())
+
+
 def _from_file(file: str | None) -> list[str]:
     if file is None:
         return []
+    names = [line.strip() for line in _read(file).splitlines() if line.strip()]
+    if len(names) > MAX_NAMES:
+        raise UsageError(f"{file} holds more than {MAX_NAMES:,} names. Split it.")
+    return names
+
+
+def _read(file: str) -> str:
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise UsageError(f"{file} is larger than {MAX_BYTES // 1_000_000} MB. Split it.")
-        lines = data.decode("utf-8-sig").splitlines()
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8. Save it as UTF-8.") from None
-    names = [line.strip() for line in lines if line.strip()]
-    if len(names) > MAX_NAMES:
-        raise UsageError(f"{file} holds more than {MAX_NAMES:,} names. Split it.")
-    return names
 
 
 def _point_of(gazetteer: Gazetteer, args: argparse.Namespace) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Names: a place name as the news spells it, to candidates with coordinates and reasons."""
+"""Names: place names as the news spells them, or a whole report, to places with reasons."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from gazetteer import Gazetteer, Match
+from gazetteer.scan import mentions
 from geo.escape import cell_text
 from timelines.screens.text import bidi, plain
 
 EXAMPLES = "Kuweris\nBustan Qasr\nDeir Ezzor\nمارع\nSuran"
 MAX_NAMES = 500
+LINES, REPORT = "Names, one a line", "A whole report"
+Named = tuple[list[str], list[Match]]
 ANSWER = {
     "resolved": ":material/check_circle: resolved",
     "ambiguous": ":material/help: ambiguous",
@@ -27,11 +30,12 @@ def page() -> None:
     """Draw the page."""
     st.header("Names")
     st.markdown(
-        "Place names as reports spell them, one a line, in Latin, Arabic or Cyrillic. The "
-        "gazetteer works offline. It answers only where one place stands clear of all others; "
-        "otherwise it asks."
+        "Place names as reports spell them, or a report that names them, in Latin, Arabic or "
+        "Cyrillic. The gazetteer works offline. It answers only where one place stands clear of "
+        "all others; otherwise it asks."
     )
     with st.form("names", border=False):
+        whole = st.radio("What it is", (LINES, REPORT), horizontal=True) == REPORT
         text = st.text_area("Names", EXAMPLES, height=150, max_chars=20_000)
         left, right = st.columns(2)
         within = left.text_input(
@@ -41,16 +45,14 @@ def page() -> None:
             "Country code, if known", placeholder="SY", max_chars=2, help="ISO 3166, two letters"
         )
         st.form_submit_button("Find", type="primary")
-    names = [line.strip() for line in text.splitlines() if line.strip()]
-    if not names:
-        st.info("Nothing to look up yet: type a name above, one a line.")
+    if not text.strip():
+        st.info("Nothing to look up yet: type a name above, one a line, or paste a report.")
         return
-    if len(names) > MAX_NAMES:
-        st.warning(f"Only the first {MAX_NAMES} of {len(names)} names are looked up here.")
-        names = names[:MAX_NAMES]
-    matches = _gazetteer().resolve_many(
-        names, within=within.strip() or None, country=country.strip().upper() or None
-    )
+    area, code = within.strip() or None, country.strip().upper() or None
+    names, matches = _named_in(text, area, code) if whole else _in_lines(text, area, code)
+    if not names:
+        st.info("No place that is known here is named in this text.")
+        return
     for name, match in zip(names, matches, strict=True):
         _answer(name, match)
     st.download_button(
@@ -60,6 +62,23 @@ def page() -> None:
         "text/csv",
         on_click="ignore",
     )
+
+
+def _in_lines(text: str, within: str | None, country: str | None) -> Named:
+    """Each line a name."""
+    names = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(names) > MAX_NAMES:
+        st.warning(f"Only the first {MAX_NAMES} of {len(names)} names are looked up here.")
+        names = names[:MAX_NAMES]
+    return names, _gazetteer().resolve_many(names, within=within, country=country)
+
+
+def _named_in(text: str, within: str | None, country: str | None) -> Named:
+    """The places that a report names, each spelling once: those near each other support it."""
+    with st.spinner("Reading …"):
+        found = mentions(text, _gazetteer(), within=within, country=country)
+    named = {" ".join(mention.text.split()): mention.match for mention in found}
+    return list(named), list(named.values())
 
 
 def _answer(name: str, match: Match) -> None:
