@@ -219,15 +219,11 @@ def _decided(
     elif translated:
         why = f"“{clean(query)}” may be “{first.place.name}”, said in another tongue"
     elif likely or sum(c.why.startswith(REASONS[FOLDED]) for c in shown) > 1:
-        more = (
-            f", and some {unlisted} more are called so that this gazetteer lacks"
-            if unlisted > 1
-            else ""
-        )
+        more = f", and {unlisted} or so more are not in this gazetteer" if unlisted > 1 else ""
         why = f"several places fit “{clean(query)}” about equally well{more}"
         why += "; say which area is meant"
     elif exact and unlisted > 1:
-        why = f"some {unlisted} more places are called “{clean(query)}” that this gazetteer lacks"
+        why = f"{unlisted} or so more places called “{clean(query)}” are not in this gazetteer"
         why += "; say which area is meant"
     elif exact:
         where = first.place.admin1 or first.place.country
