@@ -25,11 +25,10 @@ from gazetteer.pairs import ALIKE
 from gazetteer.partial import of_added_sources, partial_features
 from gazetteer.places import Candidate, Match
 
-KNOWN, OWN, OWN_EXACT = 0.3, 0.6, 2.3
+KNOWN, OWN = 0.3, 0.6
 """Certainty per nat of prominence, and of being in our own table: such places are seldom others.
 
-Prominence counts double for a name that is spelled exactly so. OWN_EXACT is added where our own
-table has the very name: its spellings were collected from reports.
+Prominence counts double for a name that is spelled exactly so.
 """
 EXACT, EXACT_CLEAR = 0.5, 4.0
 """Certainty added for an exact spelling that leads by so many nats.
@@ -110,7 +109,7 @@ def judge(
         best = chosen.rows.rows(chosen.edges[:-1])
         exact = best.reason == FOLDED
         known = KNOWN * best.prominence * (1 + exact)
-        more = known + OWN * best.own + OWN_EXACT * (exact & (best.own > 0))
+        more = known + OWN * best.own
         clear = exact & (lead[some] >= EXACT_CLEAR)
         sure[some] = certainty.logits(told) + more + EXACT * clear
         if partial is not None:
