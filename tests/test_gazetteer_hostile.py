@@ -152,6 +152,22 @@ def test_any_features_are_read_or_refused(
         pass
 
 
+@pytest.mark.parametrize("point", ['[37.0, ""]', "[37.0, null]", f"[1{'0' * 400}, 1]", "[[[]]]"])
+def test_a_broken_position_is_a_reported_row(tmp_path: Path, point: str) -> None:
+    rows = []
+    for name, position in (("Broken", point), ("Dabiq", "[37.3, 36.5]")):
+        inner = '{"type": "Point", "coordinates": ' + position + "}"
+        geometry = '{"type": "GeometryCollection", "geometries": [' + inner + "]}"
+        properties = json.dumps({"name": name})
+        rows.append(f'{{"type": "Feature", "properties": {properties}, "geometry": {geometry}}}')
+    path = tmp_path / "f.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [' + ", ".join(rows) + "]}")
+    report = Report()
+    places = list(format_of(path).read(path, report, {}))
+    assert [place.name for place in places] == ["Dabiq"]
+    assert report.left_out == 1
+
+
 def packed(kind: str) -> bytes:
     """A small source as it is downloaded."""
     out = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -164,17 +165,17 @@ def place_of_feature(
 
 def _point(geometry: object) -> tuple[float | None, float | None]:
     """A point of a geometry: itself, or the middle of its bounds."""
+    while isinstance(geometry, dict) and geometry.get("type") == "GeometryCollection":
+        parts = geometry.get("geometries")
+        geometry = parts[0] if isinstance(parts, list) and parts else None
     if not isinstance(geometry, dict):
         return None, None
-    if geometry.get("type") == "GeometryCollection":
-        parts = geometry.get("geometries")
-        return _point(parts[0]) if isinstance(parts, list) and parts else (None, None)
     flat: list[tuple[float, float]] = []
     stack = [geometry.get("coordinates")]
     while stack:
         item = stack.pop()
         if isinstance(item, list) and item:
-            if isinstance(item[0], (int, float)) and len(item) > 1:
+            if len(item) > 1 and _is_number(item[0]) and _is_number(item[1]):
                 flat.append((float(item[0]), float(item[1])))
             else:
                 stack.extend(item)
@@ -182,3 +183,8 @@ def _point(geometry: object) -> tuple[float | None, float | None]:
         return None, None
     lons, lats = zip(*flat, strict=True)
     return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is one that a coordinate can be; an integer may be too long for a float."""
+    return isinstance(value, (int, float)) and abs(value) <= sys.float_info.max
