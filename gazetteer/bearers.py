@@ -104,7 +104,7 @@ def likelihood(
             # Other names of ours were collected from reports: they are names in use.
             nats = _mentioned(bearing, places) - OTHER_NAME * np.where(bearing.own > 0, 0.0, other)
             if context.areas:
-                nats -= OUTSIDE * _abroad(bearing)
+                nats -= OUTSIDE * _elsewhere(bearing)
             lead = OTHERWISE_LEAD if _otherwise_called(bearing, other) else RIVAL_LEAD
             logits[query] = _logit(bearing, nats, float(unlisted[query]), lead)
     return logits
@@ -119,17 +119,17 @@ def _is_known(bearing: Ranked, other: F64, *, told: bool) -> bool:
     people = bearing.prominence[0]
     if bearing.reason[0] != FOLDED:
         likely = bearing.own[0] <= 0 and people >= FAMOUS and other[0] <= SPELLED_SO
-        return bool(likely and (not _is_abroad(bearing) or people >= LARGE))
-    return not _is_abroad(bearing) or bool(people >= (FAMOUS if told else LARGE))
+        return bool(likely and (not _is_uncounted(bearing) or people >= LARGE))
+    return not _is_uncounted(bearing) or bool(people >= (FAMOUS if told else LARGE))
 
 
 def _is_but_a_word(bearing: Ranked, other: F64) -> bool:
     """Whether the best is a city abroad, and no metropolis, whose main name is another word."""
     small = bearing.prominence[0] < METROPOLIS
-    return bool(small and other[0] > NOTHING_LIKE) and _is_abroad(bearing)
+    return bool(small and other[0] > NOTHING_LIKE) and _is_uncounted(bearing)
 
 
-def _is_abroad(bearing: Ranked) -> bool:
+def _is_uncounted(bearing: Ranked) -> bool:
     """Whether the best is a city of a country whose names nobody counted."""
     ours = bearing.own[0] > 0 or of_added_sources(bearing.own)[0]
     return not ours and bearing.country[0] not in COUNTED
@@ -149,11 +149,11 @@ def _mentioned(bearing: Ranked, places: Sequence[Place]) -> F64:
     nats: F64 = np.maximum(people, by_kind) + _context(bearing) + OURS * ours
     nats -= NOT_SO_SPELLED * (bearing.reason == SOUNDS)
     if ours[0]:
-        nats -= ABROAD * _abroad(bearing)
+        nats -= ABROAD * _elsewhere(bearing)
     return nats
 
 
-def _abroad(bearing: Ranked) -> Flags:
+def _elsewhere(bearing: Ranked) -> Flags:
     """Which places (k,) are on record in another country than the best."""
     country = bearing.country
     away: Flags = (country != country[0]) & (country != "") & (country[0] != "")

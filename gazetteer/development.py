@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,23 +101,42 @@ def areas_of(path: Path, areas: Path) -> dict[tuple[float, float], str]:
     return {points[i]: labels[k] for i, k in zip(row, shape, strict=True)}
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place of a country's gazetteer: degrees, people (0: not known), names, main one first."""
+
+    id: str
+    lon: float
+    lat: float
+    people: int
+    names: tuple[str, ...]
+
+
+def gazetteer_rows(path: Path) -> Iterator[Row]:
+    """The places of ``gaz_*.tsv.gz``: id, main name, lat, lon, population, other names by bars."""
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        for line in handle:
+            fields = line.rstrip("\n").split("\t")
+            others = fields[5].split("|") if len(fields) > 5 else []
+            names = tuple(dict.fromkeys(name for name in (fields[1], *others) if name))
+            people = int(fields[4] or 0) if len(fields) > 4 else 0
+            yield Row(fields[0], float(fields[3]), float(fields[2]), people, names)
+
+
 def other_spellings(path: Path, places: Sequence[Place], limit: int) -> list[Query]:
     """Latin spellings in a gazetteer of the places that are not indexed, ``limit`` at random."""
     indexed = {place.id: place for place in places}
     found: list[Query] = []
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        for line in handle:
-            fields = line.rstrip("\n").split("\t")
-            place = indexed.get(fields[0])
-            if place is None or len(fields) < 6:
-                continue
-            names = dict.fromkeys([fields[1], *fields[5].split("|")])
-            latin = [name for name in names if script_of(name) == "Latn"]
-            known = set(forms(place.all_names()).fold)
-            for name, folded in zip(latin, forms(latin).fold, strict=True):
-                if folded and folded not in known:
-                    known.add(folded)
-                    found.append(Query(name, place.lon, place.lat, place.id, place.admin1))
+    for row in gazetteer_rows(path):
+        place = indexed.get(row.id)
+        if place is None:
+            continue
+        latin = [name for name in row.names if script_of(name) == "Latn"]
+        known = set(forms(place.all_names()).fold)
+        for name, folded in zip(latin, forms(latin).fold, strict=True):
+            if folded and folded not in known:
+                known.add(folded)
+                found.append(Query(name, place.lon, place.lat, place.id, place.admin1))
     random.Random(1).shuffle(found)  # noqa: S311 (a sample, no secret)
     return found[:limit]
 
@@ -129,17 +148,12 @@ def arabic_set(path: Path, limit: int = 2_000) -> Development:
     """
     places: list[Place] = []
     queries: list[Query] = []
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        for line in handle:
-            fields = line.rstrip("\n").split("\t")
-            names = [fields[1], *(fields[5].split("|") if len(fields) > 5 else [])]
-            latin = [name for name in names if script_of(name) == "Latn"]
-            arabic = [name for name in names if script_of(name) == "Arab"]
-            if not latin:
-                continue
-            lon, lat = float(fields[3]), float(fields[2])
-            places.append(Place(fields[0], latin[0], lon, lat, (), int(fields[4] or 0)))
-            queries += [Query(name, lon, lat, fields[0]) for name in arabic[:1]]
+    for row in gazetteer_rows(path):
+        latin = [name for name in row.names if script_of(name) == "Latn"]
+        arabic = [name for name in row.names if script_of(name) == "Arab"]
+        if latin:
+            places.append(Place(row.id, latin[0], row.lon, row.lat, (), row.people))
+            queries += [Query(name, row.lon, row.lat, row.id) for name in arabic[:1]]
     random.Random(1).shuffle(queries)  # noqa: S311 (a sample, no secret)
     return Development(places, queries[:limit])
 
@@ -151,20 +165,16 @@ def spellings_set(path: Path, limit: int) -> Development:
     """
     places: list[Place] = []
     queries: list[Query] = []
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        for line in handle:
-            fields = line.rstrip("\n").split("\t")
-            others = fields[5].split("|") if len(fields) > 5 else []
-            main, *rest = list(dict.fromkeys(name for name in (fields[1], *others) if name))
-            native = [name for name in rest if script_of(name) != script_of(main)][:1]
-            lon, lat = float(fields[3]), float(fields[2])
-            places.append(Place(fields[0], main, lon, lat, tuple(native), int(fields[4] or 0)))
-            folded = forms([main, *native, *rest]).fold
-            known = set(folded[: 1 + len(native)])
-            for name, text in zip(rest, folded[1 + len(native) :], strict=True):
-                if text and text not in known:
-                    known.add(text)
-                    queries.append(Query(name, lon, lat, fields[0]))
+    for row in gazetteer_rows(path):
+        main, *rest = row.names
+        native = [name for name in rest if script_of(name) != script_of(main)][:1]
+        places.append(Place(row.id, main, row.lon, row.lat, tuple(native), row.people))
+        folded = forms([main, *native, *rest]).fold
+        known = set(folded[: 1 + len(native)])
+        for name, text in zip(rest, folded[1 + len(native) :], strict=True):
+            if text and text not in known:
+                known.add(text)
+                queries.append(Query(name, row.lon, row.lat, row.id))
     random.Random(1).shuffle(queries)  # noqa: S311 (a sample, no secret)
     return Development(places, queries[:limit])
 

@@ -10,7 +10,6 @@ as after ``frontlines gazetteer add``.
 
 from __future__ import annotations
 
-import gzip
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from gazetteer.development import (
     Development,
     Query,
     ask,
+    gazetteer_rows,
     other_spellings,
     read_set,
     without,
@@ -36,7 +36,7 @@ from gazetteer.index import SqliteIndex
 from gazetteer.lookup import Gazetteer
 from gazetteer.memory import F64, I64, Index, MemoryIndex
 from gazetteer.names import forms, script_of
-from gazetteer.namesakes import unlisted
+from gazetteer.namesakes import COUNTED, unlisted
 from gazetteer.stack import StackedIndex
 
 COUNTRIES = ("sy", "iq", "ua")
@@ -108,6 +108,20 @@ def everyday_names(folder: Path, index: Index) -> Iterator[Names]:
                 )
 
 
+def cities_by_people(index: Index) -> Iterator[Names]:
+    """Main names of 600 cities of each country, drawn as people live in them."""
+    rng = random.Random(7)  # noqa: S311 (a sample, no secret)
+    columns = index.places(np.arange(index.places_total, dtype=np.int64))
+    for country in sorted(COUNTED):
+        rows = np.flatnonzero((columns.country == country) & (columns.population > 0))
+        drawn = rng.choices(rows.tolist(), columns.population[rows].tolist(), k=600)
+        places = [index.place(number) for number in drawn]
+        queries = [Query(p.name, p.lon, p.lat, p.id) for p in places]
+        for code in ("", country):
+            name = f"cities {country}" + (" with country" if code else "")
+            yield Names(name, code, queries, exact=True)
+
+
 def asked_of_the_default(folder: Path) -> Iterator[Asked]:
     """What the gazetteer that comes with the package ranks for them."""
     gazetteer = Gazetteer(everyday())
@@ -170,25 +184,24 @@ def _split(
     columns = index.places(every)
     known: list[Query] = []
     unknown: list[Query] = []
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        rows = [line.rstrip("\n").split("\t") for line in handle]
+    rows = list(gazetteer_rows(path))
     rng.shuffle(rows)
     for row in rows:
-        lon, lat = float(row[3]), float(row[2])
-        every_name = [row[1], *(row[5].split("|") if len(row) > 5 else [])]
-        names = [name for name in dict.fromkeys(every_name) if script_of(name) in _SCRIPTS]
+        names = [name for name in row.names if script_of(name) in _SCRIPTS]
         if not names:
             continue
-        box = np.flatnonzero((abs(columns.lat - lat) < 0.05) & (abs(columns.lon - lon) < 0.09))
-        near = box[distance_m(columns.lon[box], columns.lat[box], (lon, lat)) <= HIT_M]
+        box = np.flatnonzero(
+            (abs(columns.lat - row.lat) < 0.05) & (abs(columns.lon - row.lon) < 0.09)
+        )
+        near = box[distance_m(columns.lon[box], columns.lat[box], (row.lon, row.lat)) <= HIT_M]
         folded = forms(names).fold
         borne = _names_of(index, near)
         if borne.isdisjoint(folded):
             if len(unknown) < most:
-                unknown.append(Query(rng.choice(names), lon, lat, row[0]))
+                unknown.append(Query(rng.choice(names), row.lon, row.lat, row.id))
             continue
         lacked = [n for n, text in zip(names, folded, strict=True) if text not in borne]
-        known += [Query(name, lon, lat, row[0]) for name in lacked]
+        known += [Query(name, row.lon, row.lat, row.id) for name in lacked]
     return rng.sample(known, min(most, len(known))), unknown
 
 

@@ -57,6 +57,7 @@ _KINDS = frozenset(
     nahia ناحيه mintaqat mantiqat منطقه muhafazat محافظه mukhayyam mukhayam مخيم matar مطار
     """.split()  # noqa: SIM905 (a table reads better so)
 )
+_PARTS = GENERIC - _KINDS
 _WORD_BEFORE = re.compile(r"(\w+)[ -]$")
 _PROCLITICS = "وبلف"
 """And, in, to, so: Arabic writes them together with the name that follows."""
@@ -105,6 +106,14 @@ def mentions(
     return sorted(found, key=lambda mention: mention.start)
 
 
+def named_in(
+    text: str, gazetteer: Gazetteer, *, country: str | None = None, within: str | None = None
+) -> dict[str, Match]:
+    """The places that ``text`` names, each spelling once, in its order."""
+    found = mentions(text, gazetteer, country=country, within=within)
+    return {" ".join(mention.text.split()): mention.match for mention in found}
+
+
 def _is_rest(text: str, start: int) -> bool:
     """Whether the phrase is the rest of a longer name: Jabal al-Zawiya is not Zawiya in Libya."""
     before = _WORD_BEFORE.search(text[max(0, start - 20) : start])
@@ -112,7 +121,7 @@ def _is_rest(text: str, start: int) -> bool:
         return False
     word = fold(before[1])
     words = {word, word[1:]} if word[0] in _PROCLITICS else {word}
-    return not words.isdisjoint(GENERIC - _KINDS)
+    return not words.isdisjoint(_PARTS)
 
 
 def _may_be_no_name(text: str, start: int, phrase: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,9 +16,9 @@ import numpy as np
 
 from gazetteer.certainty import RIVAL_M
 from gazetteer.context import distance_m
-from gazetteer.everyday import COUNTRIES
+from gazetteer.development import gazetteer_rows
 from gazetteer.names import forms
-from gazetteer.namesakes import FILE
+from gazetteer.namesakes import COUNTED, FILE
 
 LEAST = 3
 """Places from which on a name is kept."""
@@ -29,16 +28,11 @@ def common_names(path: Path) -> Iterator[tuple[str, str, int]]:
     """(a name, its flat form, places that bear it or sound so) of one country's gazetteer."""
     points: dict[str, list[tuple[float, float]]] = {}
     written: dict[str, str] = {}
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        for line in handle:
-            row = line.rstrip("\n").split("\t")
-            names = [
-                name for name in (row[1], *(row[5].split("|") if len(row) > 5 else [])) if name
-            ]
-            for name, form in dict(zip(names, forms(names).flat, strict=True)).items():
-                if form:
-                    points.setdefault(form, []).append((float(row[3]), float(row[2])))
-                    written.setdefault(form, name)
+    for row in gazetteer_rows(path):
+        for name, form in zip(row.names, forms(row.names).flat, strict=True):
+            if form:
+                points.setdefault(form, []).append((row.lon, row.lat))
+                written.setdefault(form, name)
     for form in sorted(points):
         if len(points[form]) >= LEAST and (count := _apart(points[form])) >= LEAST:
             yield written[form], form, count
@@ -57,9 +51,9 @@ def _apart(points: Sequence[tuple[float, float]]) -> int:
 def write(folder: Path, to: Path = FILE) -> int:
     """Count all countries; the number of names written."""
     rows = [
-        (country.upper(), *row)
-        for country in sorted(COUNTRIES)
-        for row in common_names(folder / f"gaz_{country}.tsv.gz")
+        (country, *row)
+        for country in sorted(COUNTED)
+        for row in common_names(folder / f"gaz_{country.lower()}.tsv.gz")
     ]
     with to.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")

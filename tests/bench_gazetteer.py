@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from anyascii import anyascii
 from rapidfuzz import fuzz, process
@@ -37,9 +36,8 @@ from gazetteer.development import (
     read_set,
     without,
 )
-from gazetteer.everyday import Names, everyday, everyday_names
+from gazetteer.everyday import cities_by_people, everyday, everyday_names
 from gazetteer.index import SqliteIndex, build
-from gazetteer.memory import Index
 from gazetteer.partial import default_partial
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -216,19 +214,6 @@ def score(name: str, given: Development, simple: int) -> None:
         )
 
 
-def cities_by_people(index: Index) -> Iterator[Names]:
-    """Main names of 600 cities of each country, drawn as people live in them."""
-    rng = random.Random(7)
-    columns = index.places(np.arange(index.places_total, dtype=np.int64))
-    for country in ("SY", "IQ", "UA"):
-        rows = np.flatnonzero((columns.country == country) & (columns.population > 0))
-        drawn = rng.choices(rows.tolist(), columns.population[rows].tolist(), k=600)
-        places = [index.place(number) for number in drawn]
-        queries = [Query(p.name, p.lon, p.lat, p.id) for p in places]
-        for code in ("", country):
-            yield Names(f"cities {country}" + (" with country" if code else ""), code, queries)
-
-
 def default_gazetteer(folder: Path) -> None:
     """The gazetteer that comes with the package: places it has, and places it lacks."""
     gazetteer = Gazetteer(everyday(), lacking=default_partial())
@@ -241,9 +226,7 @@ def default_gazetteer(folder: Path) -> None:
             m.place is not None and not is_hit(q, m.place)
             for m, q in zip(matches, names.queries, strict=True)
         )
-        cities = names.name.startswith("cities")
-        kind = "as they stand" if names.exact or cities else "other spellings"
-        kind = "lacking" if names.absent else kind
+        kind = "lacking" if names.absent else "as they stand" if names.exact else "other spellings"
         print(
             f"{names.name:28} {kind:16} answered {right:.3f}  precision {precision:.3f}  "
             f"wrongly {wrong / max(len(texts), 1):.3f}"

@@ -123,14 +123,13 @@ def _named_in(
     report: str, gazetteer: Gazetteer, args: argparse.Namespace
 ) -> tuple[list[str], list[Match]]:
     """The places a report names, each spelling once, in its order."""
-    from gazetteer.scan import TEXT_MAX, mentions
+    from gazetteer.scan import TEXT_MAX, named_in
 
     if len(report) > TEXT_MAX:
         say(f"Only the first {TEXT_MAX:,} characters of {args.text} are read.")
-    found = mentions(report, gazetteer, country=args.country, within=args.within)
-    if not found:
+    named = named_in(report, gazetteer, country=args.country, within=args.within)
+    if not named:
         say(f"{args.text} names no place that is known here.")
-    named = {" ".join(mention.text.split()): mention.match for mention in found}
     return list(named), list(named.values())
 
 

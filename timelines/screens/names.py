@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from gazetteer import Gazetteer, Match
-from gazetteer.scan import mentions
+from gazetteer.scan import named_in
 from geo.escape import cell_text
 from timelines.screens.text import bidi, plain
 
@@ -76,8 +76,7 @@ def _in_lines(text: str, within: str | None, country: str | None) -> Named:
 def _named_in(text: str, within: str | None, country: str | None) -> Named:
     """The places that a report names, each spelling once: those near each other support it."""
     with st.spinner("Reading …"):
-        found = mentions(text, _gazetteer(), within=within, country=country)
-    named = {" ".join(mention.text.split()): mention.match for mention in found}
+        named = named_in(text, _gazetteer(), within=within, country=country)
     return list(named), list(named.values())
 
 
